@@ -1,0 +1,1 @@
+"""The console: the staff's own admin site."""

@@ -1,0 +1,1 @@
+"""`make demo`: everything in one terminal, with invented people."""

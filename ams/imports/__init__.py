@@ -1,0 +1,1 @@
+"""Members from a CSV file, as associations really have them."""

@@ -1,0 +1,1 @@
+"""A member's own pages: see and correct every field that the association holds."""

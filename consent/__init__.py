@@ -1,0 +1,1 @@
+"""Consent records: what a member was asked, what they answered, and when."""

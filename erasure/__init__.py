@@ -1,0 +1,1 @@
+"""Erasure writes: plans what goes and what stays, carries it out, and proves it."""

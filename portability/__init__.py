@@ -1,0 +1,1 @@
+"""Portability reads: everything held about a person, as data and as a document."""

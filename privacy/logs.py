@@ -1,0 +1,47 @@
+"""Log lines that carry no personal value: one line of JSON with allow-listed keys, an exception by type and place."""
+
+import json
+import logging
+import traceback
+from datetime import UTC, datetime
+from typing import Final
+
+# What a caller may attach with extra={...}: opaque ids, counts, states.
+ALLOWED: Final = frozenset(
+    {
+        "association_id", "subject_uid", "job_id", "erasure_id", "endpoint_id", "delivery_id", "event_id", "request_id",
+        "import_id", "step", "state", "status", "count", "attempt", "milliseconds", "sqlstate", "table", "constraint",
+    }
+)  # fmt: skip
+
+
+class OpaqueFormatter(logging.Formatter):
+    """An exception's text may hold what a member typed, so only its type and the lines of code are written."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": self.message_of(record),
+        }
+        line |= {key: str(value) for key, value in record.__dict__.items() if key in ALLOWED}
+        if record.exc_info and record.exc_info[0]:
+            line["exception"] = record.exc_info[0].__qualname__
+            line["where"] = [
+                f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno} {frame.name}"
+                for frame in traceback.extract_tb(record.exc_info[2])[-8:]
+            ]
+            line |= facts_of(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=True)
+
+    def message_of(self, record: logging.LogRecord) -> str:
+        """Our own loggers write constant messages; others may put values into theirs, so those stay unformatted."""
+        return str(record.msg) if isinstance(record.msg, str) else type(record.msg).__qualname__
+
+
+def facts_of(error: BaseException | None) -> dict[str, object]:
+    """What PostgreSQL says about an error without saying a value."""
+    diagnosis = getattr(error.__cause__ if error and error.__cause__ else error, "diag", None)
+    names = {"sqlstate": "sqlstate", "table": "table_name", "constraint": "constraint_name"}
+    return {key: value for key, name in names.items() if (value := getattr(diagnosis, name, None))}

@@ -1,0 +1,83 @@
+"""Which association is speaking: one transaction, one setting, and rows of no other association exist in it.
+
+PostgreSQL row-level security does the work (privacy/database.py); this is the only way to say who speaks.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models, transaction
+
+speaking: ContextVar[UUID | None] = ContextVar("association", default=None)
+
+
+class NobodySpeaks(RuntimeError):
+    """Something needed an association and none was set."""
+
+
+@contextmanager
+def speaking_for(association_id: UUID) -> Iterator[None]:
+    """One transaction in which only this association's rows exist. May be nested."""
+    nested, before = connection.in_atomic_block, speaking.get()
+    token = speaking.set(association_id)
+    try:
+        with transaction.atomic():
+            _set_association(association_id)
+            yield
+            # Releasing a savepoint does not undo the setting; a rollback does.
+            if nested and not connection.needs_rollback:
+                _set_association(before)
+    finally:
+        speaking.reset(token)
+
+
+def speaking_now() -> UUID | None:
+    """The default of every `association` column."""
+    return speaking.get()
+
+
+def require_association() -> UUID:
+    """Raises NobodySpeaks."""
+    association_id = speaking.get()
+    if association_id is None:
+        raise NobodySpeaks("No association is speaking: use speaking_for().")
+    return association_id
+
+
+def _set_association(association_id: UUID | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.association', %s, true)", [str(association_id or "")])
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """For migrations and the tests' flush: the connection's own user instead of the assumed role."""
+    options: dict[str, Any] = connection.settings_dict["OPTIONS"]
+    role = options.pop("assume_role", None)  # a connection opened inside must not assume it
+    _switch_role("RESET ROLE")
+    try:
+        yield
+    finally:
+        if role:
+            options["assume_role"] = role
+            _switch_role(f'SET ROLE "{role}"')
+
+
+def _switch_role(sql: str) -> None:
+    if connection.connection is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+
+
+class OfAssociation(models.Model):
+    """A row of one association. No form, admin page or serializer ever offers the column."""
+
+    association = models.ForeignKey(
+        "ams.Association", models.PROTECT, default=speaking_now, editable=False, related_name="+"
+    )
+
+    class Meta:
+        abstract = True

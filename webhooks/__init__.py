@@ -1,0 +1,1 @@
+"""Webhooks tells: third parties learn what happened, signed, and until they have it."""
