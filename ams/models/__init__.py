@@ -1,0 +1,50 @@
+"""What the association holds, one noun a file."""
+
+from ams.models.account import Account
+from ams.models.address import PhoneNumber, PostalAddress, SocialProfile
+from ams.models.affiliation import Affiliation
+from ams.models.association import Association
+from ams.models.billing import Invoice, Payment
+from ams.models.certificates import Certificate
+from ams.models.committees import Committee, CommitteeService
+from ams.models.community import Post
+from ams.models.documents import Document
+from ams.models.events import Event, EventRegistration
+from ams.models.imports import Import, ImportRefusal
+from ams.models.individual import Individual
+from ams.models.join import JoinDraft
+from ams.models.mail import FarewellMail, SentMail
+from ams.models.membership import Membership, MembershipType
+from ams.models.notes import StaffNote
+from ams.models.session import Session
+from ams.models.sign_in import FailureCount, LoginRecord
+
+__all__ = [
+    "Account",
+    "Affiliation",
+    "Association",
+    "Certificate",
+    "Committee",
+    "CommitteeService",
+    "Document",
+    "Event",
+    "EventRegistration",
+    "FailureCount",
+    "FarewellMail",
+    "Import",
+    "ImportRefusal",
+    "Individual",
+    "Invoice",
+    "JoinDraft",
+    "LoginRecord",
+    "Membership",
+    "MembershipType",
+    "Payment",
+    "PhoneNumber",
+    "Post",
+    "PostalAddress",
+    "SentMail",
+    "Session",
+    "SocialProfile",
+    "StaffNote",
+]
