@@ -1,1 +1,1 @@
-"""PostgreSQL and Valkey from wheels, for `make demo` and `make test`."""
+"""Real PostgreSQL and Valkey for the demo and the tests, from installed programs. Never for production."""

@@ -1,0 +1,200 @@
+"""Both services under one lock: what is missing from the environment is started, and stopped with us."""
+
+import fcntl
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from ams.embedded import binaries, postgres, valkey
+from ams.embedded.leftovers import note, stop_left_overs
+from ams.embedded.processes import CannotStartError, last_line, own_folder, service_user, stop
+
+PROJECT: Final = Path(__file__).resolve().parents[2]
+TRIES: Final = 5
+DATABASE: Final = "ams"
+GIVEN: Final = ("DATABASE_URL", "CELERY_BROKER_URL")
+
+
+class AlreadyRunningError(CannotStartError):
+    """Another launcher holds the folder."""
+
+
+def home() -> Path:
+    """Where everything that is not code lives."""
+    return Path(os.environ.get("AMS_VAR") or PROJECT / "var")
+
+
+def lasting_folder() -> Path:
+    return home() / "services"
+
+
+@contextmanager
+def services(
+    folder: Path, *, throw_away: bool = False, postgres_settings: Mapping[str, str] | None = None
+) -> Iterator[dict[str, str]]:
+    """Where the services are found. One that DATABASE_URL or CELERY_BROKER_URL names is not started.
+
+    Raises CannotStartError.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        stack.enter_context(_alone(folder))
+        stop_left_overs(folder / "pids")
+        found = {name: value for name in GIVEN if (value := os.environ.get(name))}
+        if "DATABASE_URL" not in found:
+            found["DATABASE_URL"] = stack.enter_context(
+                _postgres(folder, throw_away=throw_away, more=postgres_settings or {})
+            )
+        if "CELERY_BROKER_URL" not in found:
+            found["CELERY_BROKER_URL"] = stack.enter_context(_valkey(folder, throw_away=throw_away))
+        stack.enter_context(_noted(folder / "environment", found))
+        yield found
+
+
+@contextmanager
+def throw_away_services(
+    postgres_settings: Mapping[str, str] | None = None,
+) -> Iterator[tuple[Path, dict[str, str]]]:
+    """A new folder and new services, gone afterwards; also what runs that were killed have left behind."""
+    runs = home() / "runs"
+    runs.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        with _locked(runs / "lock"):
+            _sweep(runs)
+            folder = runs / secrets.token_hex(6)
+            folder.mkdir(mode=0o700)
+            stack.enter_context(_locked(folder / "in-use"))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        yield (
+            folder,
+            stack.enter_context(
+                services(folder / "services", throw_away=True, postgres_settings=postgres_settings)
+            ),
+        )
+
+
+def running_environment() -> dict[str, str] | None:
+    """Where another launcher's lasting services are found, while it runs."""
+    try:
+        with _alone(lasting_folder()):
+            return None
+    except AlreadyRunningError:
+        lines = (lasting_folder() / "environment").read_text().splitlines()
+        return dict(line.split("=", 1) for line in lines)
+    except FileNotFoundError:
+        return None
+
+
+@contextmanager
+def _postgres(folder: Path, *, throw_away: bool, more: Mapping[str, str]) -> Iterator[str]:
+    user = service_user()
+    cluster = postgres.Cluster(
+        data=folder / "postgresql",
+        log=folder / "postgresql.log",
+        programs=binaries.postgres(home() / "programs", user),
+        user=user,
+        password=kept_secret(folder / "postgresql.password"),
+        throw_away=throw_away,
+    )
+    postgres.initialise(cluster)
+    start = partial(postgres.start, cluster, more=more)
+    with _running("PostgreSQL", folder, cluster.log, start) as port:
+        postgres.prepare(cluster, port, DATABASE, os.environ.get("APP_ROLE") or "ams_app")
+        yield cluster.url(port, DATABASE)
+
+
+@contextmanager
+def _valkey(folder: Path, *, throw_away: bool) -> Iterator[str]:
+    user = service_user()
+    program = binaries.valkey(home() / "programs", user)
+    password = kept_secret(folder / "valkey.password")
+    data, log = own_folder(folder / "valkey", user), folder / "valkey.log"
+
+    def start(port: int) -> subprocess.Popen[bytes] | None:
+        return valkey.start(program, data, log, port, password, user=user, throw_away=throw_away)
+
+    with _running("Valkey", folder, log, start) as port:
+        yield f"redis://:{password}@127.0.0.1:{port}/0"
+
+
+@contextmanager
+def _running(
+    name: str, folder: Path, log: Path, start: Callable[[int], subprocess.Popen[bytes] | None]
+) -> Iterator[int]:
+    """On a free port; on the next free one when somebody was faster."""
+    for _ in range(TRIES):
+        port = free_port()
+        process = start(port)
+        if process:
+            break
+    else:
+        raise CannotStartError(f"{name} ended {TRIES} times before it was ready: {last_line(log)}")
+    try:
+        note(folder / "pids", process.pid)
+        yield port
+    finally:
+        stop(process)
+
+
+def free_port(wanted: int = 0) -> int:
+    """The wanted port if it is free, otherwise any."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):
+            probe.bind(("127.0.0.1", wanted))
+            return int(probe.getsockname()[1])
+    return free_port() if wanted else 0
+
+
+def kept_secret(path: Path) -> str:
+    """Made at the first use, readable by us alone."""
+    with suppress(FileExistsError):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(24))
+    return path.read_text()
+
+
+@contextmanager
+def _noted(path: Path, environment: Mapping[str, str]) -> Iterator[None]:
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.writelines(f"{name}={value}\n" for name, value in environment.items())
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    with (folder / "lock").open("w") as guard:
+        try:
+            fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise AlreadyRunningError(f"Already running: another start holds {folder}.") from None
+        yield
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as guard:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        yield
+
+
+def _sweep(runs: Path) -> None:
+    """Removes what no living run holds."""
+    for folder in (path for path in runs.iterdir() if path.is_dir()):
+        with (folder / "in-use").open("w") as guard, suppress(BlockingIOError):
+            fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            stop_left_overs(folder / "services" / "pids")
+            shutil.rmtree(folder, ignore_errors=True)
