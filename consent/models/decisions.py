@@ -1,0 +1,112 @@
+"""What people answered: decisions, which only grow, and the standing that follows from the latest."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consent.models.statements import Statement, Version
+from privacy.tenancy import OfAssociation
+
+
+class Act(models.TextChoices):
+    GIVEN = "given", _("Yes")
+    DECLINED = "declined", _("No")
+    WITHDRAWN = "withdrawn", _("No longer")
+    RENEWED = "renewed", _("Yes again")
+    EXPIRED = "expired", _("Ended by time")
+
+
+YES = (Act.GIVEN, Act.RENEWED)
+
+
+class Channel(models.TextChoices):
+    """Where the person answered."""
+
+    WIZARD = "wizard", _("when you joined")
+    TAB = "tab", _("under Privacy")
+    MAIL = "mail", _("from a letter by mail")
+    STAFF = "staff", _("told to our staff")
+    API = "api", _("through another program")
+    IMPORT = "import", _("taken over from earlier records")
+
+
+class Shown(OfAssociation):
+    """What stood beside a decision: the hash of each version that the person had before them."""
+
+    individual = models.ForeignKey(
+        "ams.Individual", models.PROTECT, related_name="+", verbose_name=_("individual")
+    )
+    at = models.DateTimeField(_("time"), default=timezone.now)
+    language = models.CharField(_("language"), max_length=12)
+    versions = ArrayField(models.CharField(max_length=64), verbose_name=_("fingerprints of what was shown"))
+
+    class Meta:
+        verbose_name = _("page as shown")
+        verbose_name_plural = _("pages as shown")
+
+    def __str__(self) -> str:
+        return f"{len(self.versions)} statements shown"
+
+
+class Decision(OfAssociation):
+    """One answer. Never changed by anybody; it goes only when the person goes (consent/migrations)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    individual = models.ForeignKey(
+        "ams.Individual", models.PROTECT, related_name="+", verbose_name=_("individual")
+    )
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="+", verbose_name=_("statement"))
+    version = models.ForeignKey(Version, models.PROTECT, related_name="+", verbose_name=_("version"))
+    act = models.CharField(_("answer"), max_length=10, choices=Act)
+    at = models.DateTimeField(_("time"), default=timezone.now)
+    language = models.CharField(_("language"), max_length=12)
+    channel = models.CharField(_("where"), max_length=10, choices=Channel)
+    actor = models.UUIDField(_("entered by"), null=True)
+    shown = models.ForeignKey(
+        Shown, models.PROTECT, null=True, related_name="+", verbose_name=_("page as shown")
+    )
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["individual", "-at"], name="decision_of_person")]
+
+    def __str__(self) -> str:
+        return f"decision {str(self.pk)[:8]}"
+
+    def is_yes(self) -> bool:
+        return self.act in YES
+
+
+class Standing(OfAssociation):
+    """Where a person stands on a statement now: always what their latest decision says."""
+
+    individual = models.ForeignKey(
+        "ams.Individual", models.PROTECT, related_name="+", verbose_name=_("individual")
+    )
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="+", verbose_name=_("statement"))
+    decision = models.OneToOneField(
+        Decision, models.CASCADE, related_name="standing", verbose_name=_("decision")
+    )
+    # Copies of the decision, so that the gate asks one table; a trigger refuses a copy that differs.
+    version = models.ForeignKey(Version, models.PROTECT, related_name="+", verbose_name=_("version"))
+    act = models.CharField(_("answer"), max_length=10, choices=Act)
+    since = models.DateTimeField(_("since"))
+
+    class Meta:
+        verbose_name = _("standing")
+        verbose_name_plural = _("standings")
+        constraints = [
+            models.UniqueConstraint(fields=["individual", "statement"], name="standing_once"),
+        ]
+        indexes = [models.Index(fields=["statement", "act"], name="standing_by_answer")]
+
+    def __str__(self) -> str:
+        return f"standing {self.pk}"
+
+    def is_yes(self) -> bool:
+        return self.act in YES

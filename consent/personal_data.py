@@ -1,0 +1,72 @@
+"""What consent records hold about an individual: what they decided, and what stood beside it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from consent.models import Decision, Shown, Standing, Statement, Version, Wording
+from privacy.declarations import Basis, Category, Delete, Origin, Personal, because
+from privacy.inventory import declare, declare_impersonal
+
+PURPOSE = _("Keeping to your choices, and being able to show what you decided")
+OPAQUE = because(_("It stands beside an opaque number alone, and every use of your data asks for it."))
+
+declare_impersonal(
+    Statement,
+    Version,
+    Wording,
+    because=_("What the association asks or says, the same for everybody."),
+)
+
+# Art. 7(1): we must be able to show the decision. It goes with the person; the ledger keeps that there was
+# one, under the uid alone, and nobody can tell any more whose uid it was.
+declare(
+    Decision,
+    subject="individual",
+    purpose=PURPOSE,
+    basis=Basis.LEGAL_OBLIGATION,
+    category=Category.CHOICES,
+    retention=_("As long as you are on record"),
+    fields={
+        "act": Personal(plain=OPAQUE),
+        "at": Personal(plain=OPAQUE),
+        "language": Personal(plain=OPAQUE, origin=Origin.OBSERVED),
+        "channel": Personal(plain=OPAQUE, origin=Origin.OBSERVED),
+        "statement": Personal(plain=OPAQUE),
+        "version": Personal(plain=OPAQUE),
+    },
+    not_personal={"association", "actor", "shown"},
+    on_erasure=Delete(),
+)
+
+declare(
+    Standing,
+    subject="individual",
+    purpose=PURPOSE,
+    basis=Basis.LEGAL_OBLIGATION,
+    category=Category.CHOICES,
+    retention=_("As long as you are on record"),
+    fields={
+        "act": Personal(plain=OPAQUE),
+        "since": Personal(plain=OPAQUE),
+        "statement": Personal(plain=OPAQUE),
+        "version": Personal(plain=OPAQUE),
+    },
+    not_personal={"association", "decision"},
+    on_erasure=Delete(),
+)
+
+declare(
+    Shown,
+    subject="individual",
+    purpose=PURPOSE,
+    basis=Basis.LEGAL_OBLIGATION,
+    category=Category.CHOICES,
+    retention=_("As long as you are on record"),
+    origin=Origin.OURS,
+    fields={
+        "at": Personal(plain=OPAQUE),
+        "language": Personal(plain=OPAQUE, origin=Origin.OBSERVED),
+        "versions": Personal(plain=OPAQUE),
+    },
+    not_personal={"association"},
+    on_erasure=Delete(),
+)

@@ -1,0 +1,103 @@
+"""Publishing: a draft's words are fixed, fingerprinted and dated. After that nobody can change them."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from consent.models import Kind, State, Statement, Version, Wording
+from privacy.declarations import Basis
+
+WORDS = ("name", "title", "text", "what", "who", "why", "how_long", "yes", "no")
+
+
+class AlreadyPublished(RuntimeError):
+    """The version's words are fixed already; write a new version."""
+
+
+class MissingWording(ValueError):
+    """Some of the association's languages have no wording."""
+
+    def __init__(self, languages: list[str]) -> None:
+        self.languages = languages
+        super().__init__(f"No wording in: {', '.join(languages)}.")
+
+
+def canonical(version: Version) -> bytes:
+    """What the fingerprint covers, as JSON with sorted keys (RFC 8785 for the kinds of values used here)."""
+    facts: dict[str, Any] = {
+        "statement": version.statement.slug,
+        "kind": version.statement.kind,
+        "version": version.number,
+        "basis": version.basis,
+        "recipients": version.recipients,
+        "wordings": {
+            wording.language: {word: getattr(wording, word) for word in WORDS}
+            for wording in version.wordings.all()
+        },
+    }
+    return json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _words(wording: Wording) -> dict[str, str]:
+    return {name: getattr(wording, name) for name in WORDS}
+
+
+def fingerprint(version: Version) -> str:
+    return hashlib.sha256(canonical(version)).hexdigest()
+
+
+@transaction.atomic
+def publish(version: Version, *, effective_at: datetime | None = None) -> Version:
+    """Raises AlreadyPublished and MissingWording."""
+    version = Version.objects.select_for_update().select_related("statement").get(pk=version.pk)
+    if version.is_published():
+        raise AlreadyPublished
+    if missing := missing_languages(version):
+        raise MissingWording(missing)
+    version.basis, version.recipients = version.statement.basis, version.statement.recipients
+    version.effective_at = effective_at or version.effective_at
+    version.published_at = timezone.now()
+    version.hash = fingerprint(version)
+    version.state = State.PUBLISHED
+    version.save()
+    return version
+
+
+def missing_languages(version: Version) -> list[str]:
+    languages: list[str] = version.association.languages
+    written = set(version.wordings.values_list("language", flat=True))
+    return [language for language in languages if language not in written] if written else languages or ["*"]
+
+
+@transaction.atomic
+def draft(statement: Statement, wordings: Mapping[str, Mapping[str, str]], **fields: Any) -> Version:
+    """The next version of a statement, not yet published: words by language."""
+    last = statement.versions.aggregate(last=Max("number"))["last"] or 0
+    version = Version.objects.create(statement=statement, number=last + 1, **fields)
+    Wording.objects.bulk_create(
+        Wording(version=version, language=language, **words) for language, words in wordings.items()
+    )
+    return version
+
+
+def compose(
+    slug: str,
+    wordings: Mapping[str, Mapping[str, str]],
+    *,
+    number: int,
+    kind: Kind = Kind.CONSENT,
+    effective_at: datetime | None = None,
+    **fields: Any,
+) -> Version:
+    """A statement with its first version, published: for set-up and for tests."""
+    basis = Basis.CONSENT if kind == Kind.CONSENT else Basis.CONTRACT
+    statement = Statement.objects.create(
+        slug=slug, number=number, kind=kind, order=number, **{"basis": basis, **fields}
+    )
+    return publish(draft(statement, wordings), effective_at=effective_at)
