@@ -17,6 +17,7 @@ from ams.embedded.leftovers import note, stop_left_overs
 from ams.embedded.processes import CannotStartError, last_line, own_folder, service_user, stop
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
+PROGRAMS: Final = PROJECT / "var" / "programs"
 TRIES: Final = 5
 DATABASE: Final = "ams"
 GIVEN: Final = ("DATABASE_URL", "CELERY_BROKER_URL")
@@ -98,7 +99,7 @@ def _postgres(folder: Path, *, throw_away: bool, more: Mapping[str, str]) -> Ite
     cluster = postgres.Cluster(
         data=folder / "postgresql",
         log=folder / "postgresql.log",
-        programs=binaries.postgres(home() / "programs", user),
+        programs=binaries.postgres(PROGRAMS, user),
         user=user,
         password=kept_secret(folder / "postgresql.password"),
         throw_away=throw_away,
@@ -113,7 +114,7 @@ def _postgres(folder: Path, *, throw_away: bool, more: Mapping[str, str]) -> Ite
 @contextmanager
 def _valkey(folder: Path, *, throw_away: bool) -> Iterator[str]:
     user = service_user()
-    program = binaries.valkey(home() / "programs", user)
+    program = binaries.valkey(PROGRAMS, user)
     password = kept_secret(folder / "valkey.password")
     data, log = own_folder(folder / "valkey", user), folder / "valkey.log"
 

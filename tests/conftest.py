@@ -1,0 +1,170 @@
+"""Services, folders, two associations and three people for every test."""
+
+import functools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import running_services
+
+running_services.start()
+
+import django  # noqa: E402  the services come first: settings read their addresses
+
+django.setup()
+
+from django.conf import settings as django_settings  # noqa: E402  needs the set-up above
+from django.core.management.commands.flush import Command as Flush  # noqa: E402  as above
+from django.db import connection  # noqa: E402  as above
+from django.db.backends.postgresql.creation import DatabaseCreation  # noqa: E402  as above
+
+from ams.models import Association, Individual  # noqa: E402  as above
+from privacy.tenancy import as_owner, speaking_for  # noqa: E402  as above
+from privacy.vault import current  # noqa: E402  as above
+
+SHARED_WITH_OTHER_CONNECTIONS = {"transactional_db", "live_server"}
+
+
+def pytest_configure() -> None:
+    # Hashing that is slow on purpose would be most of the run.
+    md5 = "django.contrib.auth.hashers.MD5PasswordHasher"
+    django_settings.PASSWORD_HASHERS = [md5, *django_settings.PASSWORD_HASHERS]
+
+
+def pytest_unconfigure() -> None:
+    running_services.stop()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def owner_makes_and_empties_databases() -> None:
+    """Tests run as the weaker role; only making, removing and emptying the database is the owner's."""
+    patch = pytest.MonkeyPatch()  # never undone: databases are removed after this fixture has ended
+    for method in ("create_test_db", "destroy_test_db"):
+        patch.setattr(DatabaseCreation, method, by_owner(getattr(DatabaseCreation, method)))
+    patch.setattr(Flush, "handle", past_the_triggers(Flush.handle))
+
+
+def by_owner(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        with as_owner():
+            return function(*args, **kwargs)
+
+    return wrapped
+
+
+def past_the_triggers(function: Callable[..., Any]) -> Callable[..., Any]:
+    """TRUNCATE must pass those of the append-only tables."""
+
+    @functools.wraps(function)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            try:
+                return function(*args, **kwargs)
+            finally:
+                cursor.execute("SET session_replication_role = origin")
+
+    return wrapped
+
+
+@pytest.fixture(autouse=True)
+def own_folders(settings: Any, tmp_path: Path) -> None:
+    """Keyrings, roots, files and mails of a test are its own."""
+    settings.KEYRING_REPLICAS = [tmp_path / "keyring-1", tmp_path / "keyring-2"]
+    settings.KEYRING_ROOTS = [tmp_path / "root-1", tmp_path / "root-2"]
+    settings.FILES_ROOT = tmp_path / "files"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+    settings.PUBLIC_ORIGIN = "http://{host}"
+
+
+@pytest.fixture
+def association(request: pytest.FixtureRequest) -> Association:
+    """The Example Society of Clinicians; it answers for the test client's host and for live_server's."""
+    use_database(request)
+    return make_association(
+        slug="esc",
+        legal_name="Example Society of Clinicians",
+        short_name="ESC",
+        postal_address="1 Harbour Street, Dublin",
+        contact_email="office@esc.example",
+        dpo_name="Dana Devlin",
+        dpo_email="privacy@esc.example",
+        authority="Data Protection Commission",
+        country="IE",
+        languages=["en", "de", "fr"],
+        time_zone="Europe/Dublin",
+        host_names=["testserver", "localhost", "127.0.0.1"],
+    )
+
+
+@pytest.fixture
+def sister(request: pytest.FixtureRequest) -> Association:
+    """A second association, whose rows nobody of the first may ever see."""
+    use_database(request)
+    return make_association(
+        slug="vdk",
+        legal_name="Verein der Kartografen",
+        short_name="VdK",
+        postal_address="Hafenstraße 1, Bremen",
+        contact_email="buero@vdk.example",
+        authority="Die Landesbeauftragte",
+        country="DE",
+        languages=["de", "en"],
+        host_names=["vdk.localhost"],
+    )
+
+
+def use_database(request: pytest.FixtureRequest) -> None:
+    shared = SHARED_WITH_OTHER_CONNECTIONS & set(request.fixturenames)
+    request.getfixturevalue("transactional_db" if shared else "db")
+
+
+def make_association(**fields: Any) -> Association:
+    association = Association.objects.create(**fields)
+    with speaking_for(association.pk):
+        current.create_for(association.pk)
+    return association
+
+
+@pytest.fixture(autouse=True)
+def speaking(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test with `association` and `db` is written from inside it.
+
+    With transactional_db it is not: one long transaction would hide its rows from all other connections.
+    """
+    wanted = {"association", "ann", "ben", "cleo"} & set(request.fixturenames)
+    if not wanted or SHARED_WITH_OTHER_CONNECTIONS & set(request.fixturenames):
+        yield
+        return
+    association = request.getfixturevalue("association")
+    with speaking_for(association.pk):
+        yield
+
+
+@pytest.fixture
+def ann(association: Association) -> Individual:
+    """A member with a login."""
+    return person(association, "ann")
+
+
+@pytest.fixture
+def ben(association: Association) -> Individual:
+    """Another member, whose data must never change because of Ann."""
+    return person(association, "ben")
+
+
+@pytest.fixture
+def cleo(association: Association) -> Individual:
+    """The privacy officer: a member who may do everything."""
+    return person(association, "cleo")
+
+
+def person(association: Association, name: str) -> Individual:
+    from tests import factories  # noqa: PLC0415  a test without people needs no factories
+
+    with speaking_for(association.pk):
+        made: Individual = getattr(factories, name)()
+        return made
