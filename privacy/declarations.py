@@ -3,7 +3,7 @@
 import calendar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final, NewType
 
 from django.db.models import Model, TextChoices
@@ -75,12 +75,14 @@ class Delete:
 class Until:
     """A date that follows from a date of the row, rounded up to the end of its month or year.
 
-    The rounding keeps the number of keys small: a key dies on that day (privacy/vault).
+    The rounding keeps the number of keys small: a key dies on that day (privacy/vault). `days` are not rounded:
+    for what passes through quickly, such as a file being imported.
     """
 
     after: str
     years: int = 0
     months: int = 0
+    days: int = 0
 
     def day_for(self, row: Model) -> date:
         """Raises ValueError when the row does not carry the date yet."""
@@ -90,6 +92,8 @@ class Until:
         return self.day_after(start.date() if isinstance(start, datetime) else start)
 
     def day_after(self, start: date) -> date:
+        if self.days:
+            return start + timedelta(days=self.days)
         if self.years:
             return date(start.year + self.years, 12, 31)
         month = start.month - 1 + self.months

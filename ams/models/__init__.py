@@ -13,7 +13,7 @@ from ams.models.events import Event, EventRegistration
 from ams.models.imports import Import, ImportRefusal
 from ams.models.individual import Individual
 from ams.models.join import JoinDraft
-from ams.models.mail import FarewellMail, SentMail
+from ams.models.mail import SentMail
 from ams.models.membership import Membership, MembershipType
 from ams.models.notes import StaffNote
 from ams.models.session import Session
@@ -30,7 +30,6 @@ __all__ = [
     "Event",
     "EventRegistration",
     "FailureCount",
-    "FarewellMail",
     "Import",
     "ImportRefusal",
     "Individual",

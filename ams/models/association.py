@@ -16,6 +16,8 @@ class Association(models.Model):
 
     class Mark(models.TextChoices):
         COMPASS = "compass", _("Compass")
+        GLOBE = "globe", _("Globe")
+        PEAK = "peak", _("Peak")
         LEAF = "leaf", _("Leaf")
         CIRCLE = "circle", _("Circle")
 
