@@ -1,19 +1,29 @@
-"""`python -m ams.embedded COMMAND…` runs a command with the services; without one they run until Ctrl-C."""
+"""`python -m ams.embedded COMMAND…` runs a command with the services; without one they run until Ctrl-C.
+
+With --throw-away in front the command gets services, folders and keys of its own, and nothing of them remains.
+"""
 
 import os
 import signal
 import subprocess
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from ams.embedded.launch import lasting_folder, running_environment, services
+from ams.embedded.launch import (
+    lasting_folder,
+    running_environment,
+    services,
+    throw_away_services,
+)
 from ams.embedded.processes import CannotStartError
 
 
-def main(command: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        with _environment() as found:
+        with environment(arguments) as found:
+            command = arguments[arguments[:1] == ["--throw-away"] :]
             if command:
                 return subprocess.run(command, env=os.environ | found, check=False).returncode
             print(f"PostgreSQL and Valkey are running; their addresses are in {lasting_folder()}/environment")
@@ -26,10 +36,17 @@ def main(command: list[str]) -> int:
     return 0
 
 
-def _environment() -> AbstractContextManager[dict[str, str]]:
+@contextmanager
+def environment(arguments: list[str]) -> Iterator[dict[str, str]]:
     """A command joins services that run already; it starts them otherwise."""
-    running = running_environment() if len(sys.argv) > 1 else None
-    return nullcontext(running) if running else services(lasting_folder())
+    if arguments[:1] == ["--throw-away"]:
+        with throw_away_services() as (folder, found):
+            yield found | {"AMS_VAR": str(folder)}
+    elif arguments and (running := running_environment()):
+        yield running
+    else:
+        with services(lasting_folder()) as found:
+            yield found
 
 
 if __name__ == "__main__":
