@@ -1,6 +1,6 @@
 """`python -m ams.embedded COMMAND…` runs a command with the services; without one they run until Ctrl-C.
 
-With --throw-away in front the command gets services, folders and keys of its own, and nothing of them remains.
+With --throw-away in front the command gets services and folders of its own, and nothing of them remains.
 """
 
 import os

@@ -105,7 +105,7 @@ def make_fresh_environment() -> None:
 
 
 def environment_is_of_this_python() -> bool:
-    """Scripts name their interpreter by its full path: a folder that was moved needs a new environment too."""
+    """Scripts name their interpreter by its full path: a folder that was moved needs a new environment."""
     ask = "import sys; print(sys.prefix); print(sys.version)"
     try:
         shown = subprocess.run([PYTHON, "-c", ask], stdout=subprocess.PIPE, check=True).stdout.decode()
@@ -215,7 +215,6 @@ def succeeds(argv: list[str], *, quiet: bool = False) -> bool:
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=output,
-        env=environment,
         cwd=PROJECT,
         check=False,
     )
