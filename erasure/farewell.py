@@ -1,0 +1,85 @@
+"""The last letter: it reaches the address that was held until then, and then that address is gone too.
+
+The address is sealed under a key of its own, which is destroyed as soon as the letter is out, or given up.
+"""
+
+import logging
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from erasure.links import certificate_url
+from erasure.models import Erasure, Farewell, State
+from erasure.proof import FAREWELL
+from privacy.tenancy import speaking_for
+from privacy.vault import current
+
+log = logging.getLogger(__name__)
+PATIENCE = timedelta(days=3)
+AGAIN = timedelta(minutes=10)
+
+
+def write_farewell(erasure: Erasure, individual: Any) -> None:
+    """Before the row loses its address; nothing to do for a person without one."""
+    if individual.email:
+        Farewell.objects.create(
+            erasure=erasure,
+            individual=individual,
+            address=individual.email,
+            greeting=individual.display_name,
+            language=individual.language,
+        )
+
+
+def say_farewell(association_id: UUID, erasure_id: UUID) -> None:
+    """Send, then destroy the address. A mail server that is down is asked again for three days."""
+    with speaking_for(association_id):
+        farewell = (
+            Farewell.objects.select_for_update(of=("self",), skip_locked=True)
+            .select_related("erasure__association")
+            .filter(erasure_id=erasure_id, erasure__state=State.COMPLETED, due_at__lte=timezone.now())
+            .first()
+        )
+        if farewell is None:
+            return
+        message = message_of(farewell)
+        given_up = timezone.now() > farewell.written_at + PATIENCE
+        farewell.due_at = timezone.now() + AGAIN  # whoever crashes while sending is followed by somebody, later
+        farewell.save(update_fields=["due_at"])
+    if given_up:
+        log.error("A letter of farewell was given up.", extra={"erasure_id": erasure_id})
+    else:
+        message.send()
+    forget_address(association_id, farewell)
+
+
+def message_of(farewell: Farewell) -> EmailMultiAlternatives:
+    erasure = farewell.erasure
+    association: Any = erasure.association
+    context = {
+        "association": association,
+        "name": farewell.greeting,
+        "erasure": erasure,
+        "link": certificate_url(erasure),
+    }
+    with translation.override(farewell.language):
+        subject = render_to_string("erasure/mail/farewell_subject.txt", context).strip()
+        message = EmailMultiAlternatives(
+            subject,
+            render_to_string("erasure/mail/farewell.txt", context),
+            f"{association.short_name} <{association.contact_email}>",
+            [str(farewell.address)],
+        )
+        message.attach_alternative(render_to_string("erasure/mail/farewell.html", context), "text/html")
+    return message
+
+
+def forget_address(association_id: UUID, farewell: Farewell) -> None:
+    with speaking_for(association_id):
+        Farewell.objects.filter(pk=farewell.pk).delete()
+    with speaking_for(association_id):
+        current.forget({farewell.individual_id.bytes + FAREWELL + b"\0\0"})

@@ -1,0 +1,144 @@
+"""The steps that people take: ask, stop, approve. Carrying it out is erase.py's."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from erasure.links import cancel_url
+from erasure.models import CAN_STOP, OPEN, Channel, Erasure, State
+from erasure.plan import Plan, plan
+from erasure.tasks import ring
+from privacy import ledger
+from privacy.ledger.kinds import Kind
+from privacy.mail import write_to
+from privacy.requests import close_request, open_request
+from webhooks.publish import publish
+
+
+class Refused(Exception):
+    """A step that cannot be taken; the text is for the person who tried."""
+
+
+class StalePlan(Refused):
+    """What stays or who is told has changed since the plan was read."""
+
+
+class AlreadyAsked(Refused):
+    """One erasure of this person is open already."""
+
+
+class SamePerson(Refused):
+    """Whoever asks does not approve."""
+
+
+@transaction.atomic
+def ask(
+    individual: Any,
+    *,
+    actor: UUID | None,
+    channel: Channel,
+    fingerprint: str,
+    reason: str | None = None,
+) -> Erasure:
+    """From now on nothing is done with the person's data. Raises StalePlan and AlreadyAsked."""
+    individual = lock(individual)
+    if Erasure.objects.filter(individual=individual, state__in=OPEN).exists():
+        raise AlreadyAsked(_("Your request to be erased is here already."))
+    current = plan(individual)
+    if current.fingerprint != fingerprint:
+        raise StalePlan(_("The plan has changed since you read it. Read it again, then decide."))
+    erasure = Erasure.objects.create(
+        individual=individual,
+        channel=channel,
+        reason=reason,
+        requested_by=actor,
+        cools_off_until=timezone.now() + timedelta(days=individual.association.cooling_off_days),
+        **record_of(current),
+    )
+    restrict(individual, since=timezone.now())
+    open_request(individual, "erasure", actor=actor, channel=channel)
+    publish("individual.restricted", subject=individual.pk)
+    write_to(individual, "erasure/mail/asked", {"erasure": erasure.reference, "until": erasure.cools_off_until, "link": cancel_url(erasure)})
+    ledger.append(Kind.ERASURE_REQUESTED, subject=individual.pk, actor=actor, payload={"erasure": str(erasure.pk)})
+    return erasure
+
+
+def record_of(current: Plan) -> dict[str, Any]:
+    """What is written down of a plan: labels, numbers and dates, and no row's content."""
+    return {
+        "fingerprint": current.fingerprint,
+        "stays": [
+            {"label": str(s.label), "count": s.count, "because": str(s.because), "until": s.until.isoformat()}
+            for s in current.stays
+        ],
+        "told": [{"endpoint": t.endpoint_id, "organisation": t.organisation} for t in current.told],
+        "counts": {"goes": current.going, "stays": current.staying},
+    }
+
+
+def lock(individual: Any) -> Any:
+    """First of all, so that nothing new is written about the person while the plan is made."""
+    return type(individual)._base_manager.select_for_update(of=("self",)).select_related("association").get(pk=individual.pk)
+
+
+def restrict(individual: Any, *, since: Any) -> None:
+    """Art. 18 GDPR: kept, and not used. Mailing, directory and sharing ask this through the consent gate."""
+    individual.restricted_at = since
+    type(individual)._base_manager.filter(pk=individual.pk).update(restricted_at=since)
+
+
+@transaction.atomic
+def cancel(erasure: Erasure, *, actor: UUID | None) -> None:
+    """Until the cooling-off ends. Raises Refused afterwards: what began cannot be undone."""
+    erasure = reread(erasure)
+    if erasure.state not in CAN_STOP:
+        raise Refused(_("It is too late to stop: the erasure has begun."))
+    erasure.state, erasure.cancelled_at, erasure.cancelled_by = State.CANCELLED, timezone.now(), actor
+    erasure.save(update_fields=["state", "cancelled_at", "cancelled_by"])
+    restrict(erasure.individual, since=None)
+    close_request(erasure.individual, "erasure", state="cancelled", actor=actor)
+    publish("individual.unrestricted", subject=erasure.individual_id)
+    write_to(erasure.individual, "erasure/mail/cancelled", {"erasure": erasure.reference})
+    ledger.append(
+        Kind.ERASURE_CANCELLED, subject=erasure.individual_id, actor=actor, payload={"erasure": str(erasure.pk)}
+    )
+
+
+@transaction.atomic
+def approve(erasure: Erasure, *, actor: UUID | None, fingerprint: str, at_once: bool = False) -> None:
+    """The second person. `at_once`: the member does not want to wait. Raises SamePerson, StalePlan, Refused."""
+    erasure = reread(erasure)
+    if erasure.state != State.REQUESTED:
+        raise Refused(_("This erasure does not wait for approval."))
+    if actor is not None and actor == erasure.requested_by:
+        raise SamePerson(_("Somebody else has to approve: whoever asks does not approve."))
+    current = plan(erasure.individual)
+    if current.fingerprint != fingerprint:
+        raise StalePlan(_("The plan has changed since you read it. Read it again, then decide."))
+    for name, value in record_of(current).items():
+        setattr(erasure, name, value)
+    erasure.state, erasure.approved_by, erasure.approved_at = State.APPROVED, actor, timezone.now()
+    if at_once:
+        erasure.cools_off_until = timezone.now()
+    erasure.save()
+    ledger.append(
+        Kind.ERASURE_APPROVED,
+        subject=erasure.individual_id,
+        actor=actor,
+        payload={"erasure": str(erasure.pk), "at_once": at_once},
+    )
+    if erasure.cools_off_until <= timezone.now():
+        association_id, pk = str(erasure.association_id), str(erasure.pk)
+        transaction.on_commit(lambda: ring.delay(association_id, pk))
+
+
+def reread(erasure: Erasure) -> Erasure:
+    return Erasure.objects.select_for_update(of=("self",)).select_related("individual", "association").get(pk=erasure.pk)
+
+
+def open_erasure(individual_id: UUID) -> Erasure | None:
+    return Erasure.objects.filter(individual_id=individual_id, state__in=OPEN).first()

@@ -1,0 +1,55 @@
+"""Celery's doorbell for erasures. The row says what is to be done; a lost bell only costs a minute."""
+
+from uuid import UUID
+
+from celery import shared_task
+from django.db.models import Q
+from django.utils import timezone
+
+from erasure.models import AT_WORK, Erasure, State
+from privacy.inventory import association_model
+from privacy.tenancy import speaking_for
+
+
+@shared_task(name="erasure.ring")
+def ring(association_id: str, erasure_id: str) -> None:
+    from erasure.erase import carry_out  # noqa: PLC0415 flow rings, and erase needs flow
+
+    carry_out(UUID(association_id), UUID(erasure_id))
+
+
+@shared_task(name="erasure.sweep")
+def sweep() -> None:
+    """What is due, what a crash left half done, and farewells that wait for their mail server."""
+    for association_id in association_model()._base_manager.values_list("pk", flat=True):
+        for erasure_id in due(association_id):
+            ring.delay(str(association_id), str(erasure_id))
+        for erasure_id in unsaid(association_id):
+            farewell.delay(str(association_id), str(erasure_id))
+
+
+@shared_task(name="erasure.farewell")
+def farewell(association_id: str, erasure_id: str) -> None:
+    from erasure.farewell import say_farewell  # noqa: PLC0415 as above
+
+    say_farewell(UUID(association_id), UUID(erasure_id))
+
+
+def due(association_id: UUID) -> list[UUID]:
+    now = timezone.now()
+    with speaking_for(association_id):
+        return list(
+            Erasure.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now))
+            .filter(Q(state=State.APPROVED, cools_off_until__lte=now) | Q(state__in=AT_WORK))
+            .order_by("cools_off_until")
+            .values_list("pk", flat=True)[:50]
+        )
+
+
+def unsaid(association_id: UUID) -> list[UUID]:
+    with speaking_for(association_id):
+        return list(
+            Erasure.objects.filter(state=State.COMPLETED, farewells__due_at__lte=timezone.now()).values_list(
+                "pk", flat=True
+            )[:50]
+        )
