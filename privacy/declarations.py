@@ -132,7 +132,9 @@ class _Marker:
 
 
 SELF: Final = _Marker("SELF")  # the row is the individual
-NOBODY: Final = _Marker("NOBODY")  # the row is about no individual; what it seals is sealed for the association
+NOBODY: Final = _Marker(
+    "NOBODY"
+)  # the row is about no individual; what it seals is sealed for the association
 
 Subject = str | Match | _Marker
 

@@ -14,7 +14,7 @@ from django.db import connection, models, transaction
 speaking: ContextVar[UUID | None] = ContextVar("association", default=None)
 
 
-class NobodySpeaks(RuntimeError):
+class NobodySpeaks(RuntimeError):  # noqa: N818 it says what is the case
     """Something needed an association and none was set."""
 
 

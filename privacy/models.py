@@ -1,0 +1,6 @@
+"""The ground floor's own tables, gathered where Django looks for them."""
+
+from privacy.ledger.models import Evidence, LedgerEntry
+from privacy.requests.models import Request
+
+__all__ = ["Evidence", "LedgerEntry", "Request"]
