@@ -1,0 +1,1 @@
+"""Signing in, and getting back in when the password is gone."""

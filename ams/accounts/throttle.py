@@ -1,0 +1,69 @@
+"""How often a sign-in may fail, counted without knowing whose it was.
+
+A bucket is 24 bits of a digest, keyed with the installation's secret and the day: enough to slow down
+somebody who tries passwords, too little to ask a backup afterwards whether a certain address was tried.
+"""
+
+import hmac
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils import timezone
+
+from ams.models import FailureCount
+
+WINDOW: Final = timedelta(minutes=15)
+FAILURES_PER_ADDRESS: Final = 10
+FAILURES_PER_IP: Final = 50
+
+
+def is_too_often(request: HttpRequest | None, email: str) -> bool:
+    """In this quarter of an hour and the one before it."""
+    limits = {bucket_of("mail", email): FAILURES_PER_ADDRESS}
+    if ip := address_of(request):
+        limits[bucket_of("ip", ip)] = FAILURES_PER_IP
+    counted = dict.fromkeys(limits, 0)
+    rows = FailureCount.objects.filter(bucket__in=limits, window__gte=window_of(timezone.now()) - WINDOW)
+    for bucket, failures in rows.values_list("bucket", "failures"):
+        counted[bucket] += failures
+    return any(counted[bucket] >= limit for bucket, limit in limits.items())
+
+
+def count_failure(request: HttpRequest | None, email: str) -> None:
+    _count(bucket_of("mail", email))
+    if ip := address_of(request):
+        _count(bucket_of("ip", ip))
+
+
+def _count(bucket: int) -> None:
+    row = FailureCount(bucket=bucket, window=window_of(timezone.now()), failures=0)
+    # Two at once: the first writes the row, both add to it.
+    FailureCount.objects.bulk_create([row], ignore_conflicts=True)
+    FailureCount.objects.filter(bucket=bucket, window=row.window).update(failures=F("failures") + 1)
+
+
+def forget_old_counts() -> int:
+    return FailureCount.objects.filter(window__lt=timezone.now() - 2 * WINDOW).delete()[0]
+
+
+def bucket_of(kind: str, value: str) -> int:
+    text = f"{timezone.now():%Y-%m-%d} {kind} {value.strip().casefold()}"
+    return int.from_bytes(hmac.digest(settings.SECRET_KEY.encode(), text.encode(), "sha256")[:3], "big")
+
+
+def window_of(moment: datetime) -> datetime:
+    return datetime.fromtimestamp(
+        moment.timestamp() // WINDOW.total_seconds() * WINDOW.total_seconds(), moment.tzinfo
+    )
+
+
+def address_of(request: HttpRequest | None) -> str | None:
+    """Behind a proxy that we were told to trust, the address that it added; else whoever is connected."""
+    if request is None:
+        return None
+    if settings.SECURE_PROXY_SSL_HEADER and (chain := request.headers.get("X-Forwarded-For")):
+        return chain.rpartition(",")[2].strip()[:60]
+    return request.META.get("REMOTE_ADDR")

@@ -1,0 +1,35 @@
+"""What goes by itself when its time is over, in every association: the retention that members are told of."""
+
+from datetime import timedelta
+from typing import Final
+
+from django.utils import timezone
+
+from ams.accounts import throttle
+from ams.models import Association, EventRegistration, JoinDraft, LoginRecord, SentMail, Session
+from privacy.tenancy import speaking_for
+
+SIGN_INS: Final = timedelta(days=90)
+MAIL: Final = timedelta(days=365)
+REGISTRATIONS: Final = timedelta(days=3 * 365)
+NEEDS: Final = timedelta(days=92)
+
+
+def tidy() -> None:
+    for association in Association.objects.all():
+        with speaking_for(association.pk):
+            tidy_one()
+
+
+def tidy_one() -> None:
+    """Of the association that speaks. Each line is a sentence of ams/personal_data.py."""
+    now = timezone.now()
+    Session.objects.filter(expire_date__lt=now).delete()
+    JoinDraft.objects.filter(expires_at__lt=now).delete()
+    LoginRecord.objects.filter(at__lt=now - SIGN_INS).delete()
+    SentMail.objects.exclude(state=SentMail.State.QUEUED).filter(written_at__lt=now - MAIL).delete()
+    EventRegistration.objects.filter(event__ends_at__lt=now - REGISTRATIONS).delete()
+    EventRegistration.objects.filter(event__ends_at__lt=now - NEEDS).exclude(
+        dietary_needs=None, access_needs=None
+    ).update(dietary_needs=None, access_needs=None)
+    throttle.forget_old_counts()
