@@ -1,0 +1,250 @@
+"""What → why → who as ribbons: where each node and ribbon of the picture lies. Plain data in."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+WIDTH = 1040
+TOP = 40  # below the headings of the columns
+GAP = 18
+SLOT = 46  # two lines of text need this much, however thin the bar
+INK = 320  # the height that all ribbons of a column share
+THINNEST = 5.0
+BAR = 8
+LETTERS = 26  # of a label beside its bar; the rest is in the title and the table
+WHAT, WHY, WHO = range(3)
+LEFT_EDGE = (222.0, 412.0, 806.0)  # of the bar where ribbons of this column begin or end
+TEXT_AT = (12.0, 434.0, 828.0)
+HIT_AT = ((4.0, 230.0), (412.0, 236.0), (806.0, 230.0))
+WHY_OUT = 640.0
+
+
+@dataclass(slots=True)
+class Node:
+    """One name in one column."""
+
+    name: str
+    column: int
+    note: str = ""
+    url: str = ""
+    yes: bool = False
+    things: int = 0
+    number: int = 0
+    y: float = 0.0
+    height: float = 0.0
+    slot: float = 0.0
+
+    @property
+    def label(self) -> str:
+        return self.name if len(self.name) <= LETTERS else self.name[: LETTERS - 1].rstrip() + "…"
+
+    @property
+    def bars(self) -> list[float]:
+        """Where its bars stand: a reason has one on each side of its name."""
+        return [LEFT_EDGE[WHY], WHY_OUT] if self.column == WHY else [LEFT_EDGE[self.column]]
+
+    @property
+    def middle(self) -> float:
+        return self.y + self.height / 2
+
+    @property
+    def hit(self) -> dict[str, float]:
+        """What a finger meets: never less than the two lines of text."""
+        tall = max(self.height, SLOT) + BAR
+        x, width = HIT_AT[self.column]
+        return {"x": x, "y": round(self.middle - tall / 2, 1), "width": width, "height": round(tall, 1)}
+
+    @property
+    def text(self) -> dict[str, float]:
+        return {
+            "x": TEXT_AT[self.column],
+            "label": round(self.middle - 3.5, 1),
+            "note": round(self.middle + 17.5, 1),
+        }
+
+
+@dataclass(slots=True)
+class Link:
+    """Some things on their way from a node to the next column."""
+
+    start: Node
+    end: Node
+    things: int = 0
+    yes: bool = False
+    via: set[int] = field(default_factory=set)
+    width: float = 0.0
+    d: str = ""
+
+    @property
+    def nodes(self) -> str:
+        return " ".join(str(number) for number in sorted(self.via))
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The same by reason, to read downwards where the picture has no room."""
+
+    why: Node
+    what: list[tuple[Node, int]]
+    who: list[Node]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    nodes: list[Node]
+    links: list[Link]
+    paths: list[Path]
+    rows: list[Mapping[str, Any]]
+    height: float
+    width: int = WIDTH
+
+    def column(self, number: int) -> list[Node]:
+        return [node for node in self.nodes if node.column == number]
+
+
+def lay_out(rows: Iterable[Mapping[str, Any]]) -> Flow:
+    """Each row: what, why, who (a list of {name, note, url}) and things, the number of values.
+
+    If known, also what_url, why_url, why_note ("tax law"), and yes where the reason is a consent.
+    """
+    given = [row for row in rows if row["things"] > 0]
+    nodes, left, right = _graph(given)
+    unit = INK / max(1, sum(link.things for link in left))
+    for link in (*left, *right):
+        link.width = round(max(THINNEST, link.things * unit), 1)
+    _measure(nodes, left, right)
+    columns = _ordered(nodes, left, right)
+    height = _place(columns)
+    _number(columns, left, right)
+    _draw(left, out=LEFT_EDGE[WHAT] + BAR, into=LEFT_EDGE[WHY])
+    _draw(right, out=WHY_OUT + BAR, into=LEFT_EDGE[WHO])
+    ordered = [node for column in columns for node in column]
+    return Flow(ordered, [*left, *right], _paths(columns[WHY], left, right), given, height)
+
+
+Key = tuple[int, str]
+
+
+def _graph(rows: Sequence[Mapping[str, Any]]) -> tuple[dict[Key, Node], list[Link], list[Link]]:
+    nodes: dict[Key, Node] = {}
+    links: dict[tuple[Key, Key], Link] = {}
+    for row in rows:
+        yes = bool(row.get("yes"))
+        what = _node(nodes, WHAT, row["what"], url=row.get("what_url", ""))
+        why = _node(nodes, WHY, row["why"], note=row.get("why_note", ""), url=row.get("why_url", ""), yes=yes)
+        what.things += row["things"]
+        why.things += row["things"]
+        _join(links, what, why, row["things"], yes)
+        for holder in row["who"]:
+            who = _node(nodes, WHO, holder["name"], note=holder.get("note", ""), url=holder.get("url", ""))
+            who.things += row["things"]
+            _join(links, why, who, row["things"], yes)
+    left = [link for link in links.values() if link.start.column == WHAT]
+    return nodes, left, [link for link in links.values() if link.start.column == WHY]
+
+
+def _node(nodes: dict[Key, Node], column: int, name: str, **facts: Any) -> Node:
+    return nodes.setdefault((column, str(name)), Node(str(name), column, **facts))
+
+
+def _join(links: dict[tuple[Key, Key], Link], start: Node, end: Node, things: int, yes: bool) -> None:
+    link = links.setdefault(((start.column, start.name), (end.column, end.name)), Link(start, end, yes=yes))
+    link.things += things
+
+
+def _measure(nodes: dict[Key, Node], left: list[Link], right: list[Link]) -> None:
+    """A node is as tall as its ribbons together; a reason as the taller of its two sides."""
+    for node in nodes.values():
+        goes = sum(link.width for link in (*left, *right) if link.start is node)
+        comes = sum(link.width for link in (*left, *right) if link.end is node)
+        node.height = round(max(goes, comes), 1)
+        node.slot = max(node.height, SLOT)
+
+
+def _ordered(nodes: dict[Key, Node], left: list[Link], right: list[Link]) -> list[list[Node]]:
+    """Few crossings: the reasons that need no yes come first, each side lies beside its reasons."""
+    whys = sorted((n for n in nodes.values() if n.column == WHY), key=lambda n: (n.yes, -n.things))
+    rank = {node.name: place for place, node in enumerate(whys)}
+    whats = _by_neighbours(
+        [n for n in nodes.values() if n.column == WHAT],
+        [(link.start.name, rank[link.end.name], link.things) for link in left],
+    )
+    whos = _by_neighbours(
+        [n for n in nodes.values() if n.column == WHO],
+        [(link.end.name, rank[link.start.name], link.things) for link in right],
+    )
+    return [whats, whys, whos]
+
+
+def _by_neighbours(nodes: list[Node], pulls: list[tuple[str, int, int]]) -> list[Node]:
+    weight: defaultdict[str, int] = defaultdict(int)
+    pull: defaultdict[str, float] = defaultdict(float)
+    for name, place, things in pulls:
+        weight[name] += things
+        pull[name] += place * things
+    return sorted(nodes, key=lambda node: pull[node.name] / max(1, weight[node.name]))
+
+
+def _place(columns: list[list[Node]]) -> float:
+    """Every column fills the same height; the air between its nodes is shared out evenly."""
+    full = max(sum(node.slot + GAP for node in column) for column in columns)
+    for column in columns:
+        air = full - sum(node.slot for node in column)
+        gap = air / len(column) if column else 0
+        y = TOP + gap / 2
+        for node in column:
+            node.y = round(y + (node.slot - node.height) / 2, 1)
+            y += node.slot + gap
+    return round(TOP + full + GAP, 1)
+
+
+def _number(columns: list[list[Node]], left: list[Link], right: list[Link]) -> None:
+    """Numbers tie names to ribbons in the style sheet: following a name lights its whole way."""
+    for number, node in enumerate((node for column in columns for node in column), start=1):
+        node.number = number
+    for link in left:
+        onward = {after.end.number for after in right if after.start is link.end}
+        link.via = {link.start.number, link.end.number} | onward
+    for link in right:
+        before = {first.start.number for first in left if first.end is link.start}
+        link.via = {link.start.number, link.end.number} | before
+
+
+def _draw(links: list[Link], *, out: float, into: float) -> None:
+    begin = _stacked(links, of=lambda link: link.start, towards=lambda link: link.end)
+    end = _stacked(links, of=lambda link: link.end, towards=lambda link: link.start)
+    for link in links:
+        link.d = _ribbon(out, begin[id(link)], into, end[id(link)], link.width)
+
+
+def _stacked(links: list[Link], *, of: Any, towards: Any) -> dict[int, float]:
+    """Where on its node each ribbon begins: in the order of the far ends, so none crosses at home."""
+    used: defaultdict[int, float] = defaultdict(float)
+    total: defaultdict[int, float] = defaultdict(float)
+    for link in links:
+        total[id(of(link))] += link.width
+    places: dict[int, float] = {}
+    for link in sorted(links, key=lambda link: towards(link).y):
+        node = of(link)
+        places[id(link)] = node.y + (node.height - total[id(node)]) / 2 + used[id(node)]
+        used[id(node)] += link.width
+    return places
+
+
+def _ribbon(x1: float, y1: float, x2: float, y2: float, width: float) -> str:
+    middle = (x1 + x2) / 2
+    a, b, c, d = (round(y, 1) for y in (y1, y2, y2 + width, y1 + width))
+    there = f"M{x1:g} {a:g}C{middle:g} {a:g} {middle:g} {b:g} {x2:g} {b:g}"
+    return f"{there}V{c:g}C{middle:g} {c:g} {middle:g} {d:g} {x1:g} {d:g}z"
+
+
+def _paths(whys: list[Node], left: list[Link], right: list[Link]) -> list[Path]:
+    return [
+        Path(
+            why,
+            [(link.start, link.things) for link in left if link.end is why],
+            [link.end for link in right if link.start is why],
+        )
+        for why in whys
+    ]

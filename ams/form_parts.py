@@ -1,0 +1,37 @@
+"""What a form's field is, for the page that shows it: kind of control, errors, and where an error leads."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+
+def kind(widget: forms.Widget) -> str:
+    match widget:
+        case forms.HiddenInput() | forms.MultipleHiddenInput():
+            return "hidden"
+        case forms.CheckboxSelectMultiple():
+            return "ticks"
+        case forms.RadioSelect():
+            return "answers"
+        case forms.CheckboxInput():
+            return "tick"
+    return "line"
+
+
+def errors(form: Any) -> Iterable[dict[str, str]]:
+    """Of a form or a formset, in the order of the page."""
+    if isinstance(form, forms.BaseFormSet):
+        yield from ({"text": text, "target": ""} for text in form.non_form_errors())
+        for member in form.forms:
+            yield from errors(member)
+        return
+    yield from ({"text": text, "target": ""} for text in form.non_field_errors())
+    for field in form:
+        yield from ({"text": text, "target": target(field)} for text in field.errors)
+
+
+def target(field: BoundField) -> str:
+    """The first answer where the control is a group: a group itself cannot take focus."""
+    return f"{field.auto_id}_0" if kind(field.field.widget) in {"answers", "ticks"} else str(field.auto_id)

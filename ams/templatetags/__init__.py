@@ -1,0 +1,1 @@
+"""Template tags of the house: built in, so that templates of every app may use them without loading."""
