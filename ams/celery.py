@@ -6,6 +6,8 @@ from typing import Any
 from celery import Celery, Task
 from celery.result import AsyncResult
 
+from ams.heartbeat import Heartbeat
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ams.settings")
 
 
@@ -26,3 +28,4 @@ class OpaqueTask(Task):  # type: ignore[type-arg]
 app = Celery("ams", task_cls=OpaqueTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["consumer"].add(Heartbeat)
