@@ -11,6 +11,8 @@ from uuid import UUID
 
 from django.db import connection, models, transaction
 
+from privacy.vault.rings import refresh
+
 speaking: ContextVar[UUID | None] = ContextVar("association", default=None)
 
 
@@ -21,6 +23,7 @@ class NobodySpeaks(RuntimeError):  # noqa: N818 it says what is the case
 @contextmanager
 def speaking_for(association_id: UUID) -> Iterator[None]:
     """One transaction in which only this association's rows exist. May be nested."""
+    refresh(association_id)  # keys destroyed by another process are gone from this one too
     nested, before = connection.in_atomic_block, speaking.get()
     token = speaking.set(association_id)
     try:

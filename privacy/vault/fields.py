@@ -1,0 +1,220 @@
+"""Model fields whose column holds sealed bytes only, and whose Python values are what they always were."""
+
+import base64
+import datetime as dt
+import decimal
+import json
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from django.core import checks
+from django.core.exceptions import FieldError
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.expressions import Case
+from django.db.models.functions import Cast
+
+from privacy.inventory import key_id
+from privacy.vault import blind, current
+from privacy.vault.errors import Forgotten
+from privacy.vault.lookups import Found, FoundIn
+from privacy.vault.seals import seal, unseal
+from privacy.vault.values import Erased, Sealed
+
+V = TypeVar("V")
+
+if TYPE_CHECKING:
+    Field = models.Field[Any, Any]
+else:
+    Field = models.Field  # takes no parameters at run time
+
+
+class SealedMixin(Field, Generic[V]):
+    """`findable`: a blind index stands in front. `sealed_as`: the `app.model.field` before a renaming."""
+
+    model: type[models.Model]
+
+    def __init__(
+        self, *args: Any, sealed_as: str | None = None, findable: bool = False, **kwargs: Any
+    ) -> None:
+        self.sealed_as, self.findable = sealed_as, findable
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        if self.sealed_as:
+            kwargs["sealed_as"] = self.sealed_as
+        if self.findable:
+            kwargs["findable"] = True
+        return name, path, args, kwargs
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only=private_only)
+        self.label = self.sealed_as or f"{cls._meta.label_lower}.{name}"
+        self.aad = self.label.encode()
+
+    def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
+        found = super().check(**kwargs)
+        if self.unique or self.db_index or self.has_db_default():
+            hint = "Make it findable and use SealedUnique, or leave the option out."
+            found.append(
+                checks.Error("A sealed column has no index.", hint=hint, obj=self, id="privacy.E020")
+            )
+        return found
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:  # noqa: ARG002 Django's signature
+        return "bytea"
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
+
+    # From the database
+
+    def from_db_value(
+        self, value: Any, _expression: Any, _connection: BaseDatabaseWrapper
+    ) -> V | Erased | None:
+        return None if value is None else self.open(bytes(value))
+
+    def open(self, raw: bytes) -> V | Erased:
+        """Raises KeyMissing and SealBroken; a destroyed key is no exception but the end of a story."""
+        if self.findable:
+            raw = raw[blind.FRONT :]
+        try:
+            return self.unpack(unseal(current.keyring(), self.aad, raw))
+        except Forgotten:
+            return Erased(raw)
+
+    # To the database
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = super().pre_save(model_instance, add)
+        if value is None or isinstance(value, Sealed) or hasattr(value, "resolve_expression"):
+            return value
+        if isinstance(value, Erased):
+            return Sealed((blind.no_front() if self.findable else b"") + value.sealed)
+        return self.sealed(model_instance, self.to_python(value))
+
+    def sealed(self, row: models.Model, value: V) -> Sealed:
+        # The guard first, then the key, then the row: a key is durable before anything is sealed with it.
+        front = blind.front_of(self.label, str(value)) if self.findable else b""
+        return Sealed(front + seal(current.keyring(), key_id(row, self), self.aad, self.pack(value)))
+
+    def get_prep_value(self, value: Any) -> Any:
+        return value
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: ARG002 as above
+        return value
+
+    def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+        if value is None or isinstance(value, Case | Cast):  # bulk_update; the values inside come here too
+            return value
+        if not isinstance(value, Sealed):
+            raise FieldError(
+                f"{self} is sealed with a person's key: save() the row, or use bulk_create or bulk_update."
+            )
+        return connection.Database.Binary(value)
+
+    # Looking into it
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        if lookup_name == "isnull":
+            return super().get_lookup(lookup_name)
+        if lookup_name == "exact" or (self.findable and lookup_name == "iexact"):
+            return Found
+        if lookup_name == "in" and self.findable:
+            return FoundIn
+        raise self.refusal()
+
+    def get_transform(self, lookup_name: str) -> Any:  # noqa: ARG002 as above
+        raise self.refusal()
+
+    def refusal(self) -> FieldError:
+        return FieldError(f"{self} is sealed: the database cannot look into it. Search in memory.")
+
+    def fronts_of(self, value: Any) -> list[bytes]:
+        return blind.fronts_of(self.label, str(value))
+
+    # Values in Python
+
+    def pack(self, value: V) -> bytes:
+        return str(value).encode()
+
+    def unpack(self, data: bytes) -> V:
+        return data.decode()  # type: ignore[return-value]  # for text; other fields say how
+
+    def to_python(self, value: Any) -> Any:
+        return value if value is None or isinstance(value, Sealed | Erased) else super().to_python(value)
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        return value if isinstance(value, Sealed | Erased) else super().clean(value, model_instance)
+
+    def value_to_string(self, obj: models.Model) -> Any:
+        """For fixtures and dumps: sealed bytes as base64, never the value (privacy/vault/serialization.py)."""
+        value = self.value_from_object(obj)
+        return None if value is None else base64.b64encode(self.for_dump(obj, value)).decode()
+
+    def for_dump(self, row: models.Model, value: Any) -> bytes:
+        front = blind.no_front() if self.findable else b""
+        if isinstance(value, Sealed):
+            return value
+        if isinstance(value, Erased):
+            return front + value.sealed
+        if self.findable:
+            front = self.fronts_of(value)[-1]
+        return front + seal(current.keyring(), key_id(row, self), self.aad, self.pack(self.to_python(value)))
+
+
+class SealedTextField(SealedMixin[str], models.CharField):
+    def __init__(self, *args: Any, max_length: int = 200, **kwargs: Any) -> None:
+        super().__init__(*args, max_length=max_length, **kwargs)
+
+
+class SealedLongTextField(SealedMixin[str], models.TextField):
+    pass
+
+
+class SealedEmailField(SealedMixin[str], models.EmailField):
+    pass
+
+
+class SealedDateField(SealedMixin[dt.date], models.DateField):
+    def pack(self, value: dt.date) -> bytes:
+        return value.isoformat().encode()
+
+    def unpack(self, data: bytes) -> dt.date:
+        return dt.date.fromisoformat(data.decode())
+
+
+class SealedDateTimeField(SealedMixin[dt.datetime], models.DateTimeField):
+    def pack(self, value: dt.datetime) -> bytes:
+        if value.tzinfo is None:
+            raise ValueError(f"{self.label}: a time without a time zone.")
+        return value.astimezone(dt.UTC).isoformat().encode()
+
+    def unpack(self, data: bytes) -> dt.datetime:
+        return dt.datetime.fromisoformat(data.decode())
+
+
+class SealedDecimalField(SealedMixin[decimal.Decimal], models.DecimalField):
+    def unpack(self, data: bytes) -> decimal.Decimal:
+        return decimal.Decimal(data.decode())
+
+
+class SealedIntegerField(SealedMixin[int], models.IntegerField):
+    def unpack(self, data: bytes) -> int:
+        return int(data)
+
+
+class SealedBooleanField(SealedMixin[bool], models.BooleanField):
+    def pack(self, value: bool) -> bytes:
+        return b"1" if value else b"0"
+
+    def unpack(self, data: bytes) -> bool:
+        return data == b"1"
+
+
+class SealedJSONField(SealedMixin[Any], models.JSONField):
+    def pack(self, value: Any) -> bytes:
+        return json.dumps(value, cls=self.encoder, ensure_ascii=False).encode()
+
+    def unpack(self, data: bytes) -> Any:
+        return json.loads(data, cls=self.decoder)

@@ -1,0 +1,136 @@
+"""A model field for a file that lies sealed on the disk, under a random name that only the sealed column knows."""
+
+import io
+import json
+import mimetypes
+import os
+import re
+import secrets
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.core.files.base import File
+from django.db import models, transaction
+
+from privacy.inventory import key_id
+from privacy.tenancy import require_association
+from privacy.vault import current
+from privacy.vault.fields import SealedMixin
+from privacy.vault.streams import SealedReader, seal_stream
+
+NAME: Final = re.compile(r"[0-9a-f]{32}")
+UNKNOWN_TYPE: Final = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFile:
+    """What a column says about its file. `stored` is the random name; `name` is what the file was called."""
+
+    stored: str
+    name: str
+    size: int
+    content_type: str
+    aad: str
+
+    def open(self) -> io.BufferedReader:
+        """A readable, seekable stream. Raises Forgotten, KeyMissing, SealBroken, FileNotFoundError."""
+        source = path_of(require_association(), self.stored).open("rb")
+        try:
+            return io.BufferedReader(SealedReader(source, current.keyring(), aad_of(self.aad, self.stored)))
+        except BaseException:
+            source.close()
+            raise
+
+    def read(self) -> bytes:
+        with self.open() as file:
+            return file.read()
+
+    def delete(self) -> None:
+        """Once the transaction is sure; a row that stays in place keeps its file."""
+        association_id = require_association()
+        transaction.on_commit(lambda: delete_stored(association_id, self.stored))
+
+
+class SealedFileField(SealedMixin[SealedFile], models.Field):  # type: ignore[type-arg]  # no parameters at run time
+    """Takes any django.core.files.File (an upload, a ContentFile), gives a SealedFile. `blank` means NULL."""
+
+    description = "a sealed file"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["null"] = kwargs.get("null", False) or kwargs.get("blank", False)
+        super().__init__(*args, **kwargs)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = getattr(model_instance, self.attname)
+        if isinstance(value, File):
+            self.replace(model_instance, value, add)
+        return super().pre_save(model_instance, add)
+
+    def replace(self, row: models.Model, upload: "File[Any]", add: bool) -> None:
+        """The old file goes when the transaction is sure, and only then."""
+        if not add:
+            before = self.model._base_manager.filter(pk=row.pk).values_list(self.attname, flat=True).first()
+            if isinstance(before, SealedFile):
+                before.delete()
+        setattr(row, self.attname, store(upload, key_id(row, self), self.label))
+
+    def pack(self, value: SealedFile) -> bytes:
+        facts = asdict(value)
+        del facts["aad"]
+        return json.dumps(facts, ensure_ascii=False).encode()
+
+    def unpack(self, data: bytes) -> SealedFile:
+        return SealedFile(**json.loads(data), aad=self.label)
+
+    def to_python(self, value: Any) -> Any:
+        return value or None
+
+    def formfield(self, *args: Any, **kwargs: Any) -> Any:
+        return super().formfield(*args, **{"form_class": forms.FileField, **kwargs})
+
+    def save_form_data(self, instance: models.Model, data: Any) -> None:
+        """None: nothing was chosen, keep what is there. False: the box "clear" was ticked."""
+        if data is None:
+            return
+        held = getattr(instance, self.attname)
+        if data is False and isinstance(held, SealedFile):
+            held.delete()
+        setattr(instance, self.attname, data or None)
+
+
+def store(upload: "File[Any]", sealed_for: bytes, label: str) -> SealedFile:
+    """Sealed, and durable before the row that names it. If the row never comes, it is noise under a person's key."""
+    stored, called = secrets.token_hex(16), Path(upload.name or "file").name
+    path = path_of(require_association(), stored)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    upload.seek(0)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
+        source = cast("BinaryIO", upload)
+        size = seal_stream(source, target, current.keyring(), sealed_for, aad_of(label, stored))
+        target.flush()
+        os.fsync(target.fileno())
+    return SealedFile(stored, called, size, type_of(upload, called), label)
+
+
+def type_of(upload: "File[Any]", called: str) -> str:
+    return getattr(upload, "content_type", None) or mimetypes.guess_type(called)[0] or UNKNOWN_TYPE
+
+
+def aad_of(label: str, stored: str) -> bytes:
+    """With its random name, so that two files of one column cannot be exchanged on the disk."""
+    return f"{label}/{stored}".encode()
+
+
+def path_of(association_id: UUID, stored: str) -> Path:
+    if not NAME.fullmatch(stored):
+        raise ValueError("This is no name of a sealed file.")
+    return Path(settings.FILES_ROOT, association_id.hex, stored)
+
+
+def delete_stored(association_id: UUID, stored: str) -> None:
+    """Harmless when it is gone already."""
+    path_of(association_id, stored).unlink(missing_ok=True)
