@@ -1,0 +1,65 @@
+"""Writes what happened, and one delivery per recipient who is to know, in the transaction in which it happened.
+
+Told if and only if done: a rollback takes the notices with it, and a lost doorbell only makes them late.
+"""
+
+import uuid
+from collections.abc import Mapping
+from functools import partial
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from privacy.tenancy import require_association
+from webhooks.doorbell import ring_later
+from webhooks.event_types import DUTIES, JSON, EventType, instant, thin
+from webhooks.models import Delivery, Endpoint, Event
+from webhooks.pairwise import ids_for
+
+
+def publish(
+    event_type: str, *, subject: UUID | None = None, data: Mapping[str, object] | None = None
+) -> Event:
+    """Tell everybody who asked for this kind of event. A fixed number of statements for any number of recipients.
+
+    About an erasure: call it before the rows go, while each recipient's id of the person is still known.
+    Raises NotThin when `data` holds more than ids, times and words of our own.
+    """
+    kind = EventType(event_type)
+    wanted = Q(event_types__contains=[kind.value])
+    # A duty does not end with a switch: it waits in the queue until the endpoint is on again.
+    reachable = Q() if kind in DUTIES else Q(state=Endpoint.State.ACTIVE)
+    return tell(list(Endpoint.objects.filter(wanted & reachable)), kind, subject=subject, data=data)
+
+
+def tell(
+    endpoints: list[Endpoint],
+    kind: EventType,
+    *,
+    subject: UUID | None = None,
+    data: Mapping[str, object] | None = None,
+) -> Event:
+    """One event for these endpoints. Needs the caller's transaction."""
+    words = thin(data or {})
+    event = Event.objects.create(id=uuid.uuid4(), type=kind, at=timezone.now())
+    people: dict[UUID, UUID] = {}
+    if subject is not None:
+        people = ids_for(endpoints, subject, remember=kind is not EventType.INDIVIDUAL_ERASED)
+    Delivery.objects.bulk_create(
+        Delivery(endpoint=endpoint, event=event, payload=payload(event, words, people.get(endpoint.pk)))
+        for endpoint in endpoints
+    )
+    association_id = require_association()
+    for endpoint in endpoints:
+        if endpoint.is_active:
+            transaction.on_commit(partial(ring_later, association_id, endpoint.pk))
+    return event
+
+
+def payload(event: Event, words: Mapping[str, JSON], person: UUID | None) -> dict[str, object]:
+    data: dict[str, JSON] = {**words, "notice_id": str(event.pk)}
+    if person is not None:
+        data["recipient_subject_id"] = str(person)
+    return {"type": str(event.type), "timestamp": instant(event.at), "data": data}
