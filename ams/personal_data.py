@@ -333,8 +333,6 @@ declare(
     recipients=(_("Our own staff"),),
     fields={
         "title": Personal(),
-        "file_name": Personal(),
-        "media_type": Personal(plain=COARSE),
         "file": Personal(),
         "added_at": Personal(plain=A_DATE, origin=Origin.OBSERVED),
     },
@@ -390,6 +388,7 @@ declare(
     retention=_("Two weeks, or until you sign out"),
     origin=Origin.OBSERVED,
     fields={
+        "session_key": Secret(plain=because(_("A digest: the key itself is in your browser only."))),
         "session_data": Secret(plain=because(_("Sealed with a key that only your browser holds."))),
         "expire_date": Personal(plain=A_DATE),
     },
@@ -453,4 +452,15 @@ declare_impersonal(
     Group.permissions.through,
     because=_("They describe the programme. Rights come from the role of an account, nobody is in a group."),
 )
-declare_impersonal(LogEntry, because=_("Stays empty: what staff do in the console is written to the ledger."))
+
+# What staff do in the console is written to the ledger; the database lets nobody write here.
+declare(
+    LogEntry,
+    subject="user__individual",
+    purpose=_("Nothing: this table of the console stays empty"),
+    basis=Basis.LEGITIMATE_INTEREST,
+    category=Category.SIGN_IN,
+    fields={"action_time": Personal(plain=A_DATE)},
+    not_personal={"content_type", "object_id", "object_repr", "action_flag", "change_message"},
+    on_erasure=Delete(),
+)

@@ -11,8 +11,6 @@ from privacy.vault.rows import SealedModel
 class Document(SealedModel):
     individual = models.ForeignKey("ams.Individual", models.PROTECT, related_name="documents")
     title = SealedTextField(_("title"), max_length=200)
-    file_name = SealedTextField(_("file name"), max_length=200)
-    media_type = models.CharField(_("kind of file"), max_length=100, default="application/pdf")
     file = SealedFileField(_("file"))
     added_at = models.DateTimeField(_("added"))
 

@@ -16,6 +16,9 @@ class JoinDraft(OfAssociation):
 
     id = models.UUIDField(_("number"), primary_key=True, default=uuid.uuid4, editable=False)
     answers = models.BinaryField(_("sealed answers"), default=bytes)
+    # Letters are counted so that a link confirms the address it was sent to and none that was typed later.
+    letter = models.PositiveSmallIntegerField(_("number of the letter"), default=0)
+    confirmed_letter = models.PositiveSmallIntegerField(_("confirmed letter"), null=True)
     created_at = models.DateTimeField(_("begun"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires"))
 

@@ -1,0 +1,167 @@
+"""Staff find people by part of a name, an e-mail or a member number: in memory only, since the database cannot look.
+
+One directory per association and process. What changed is read again at each search; what was erased goes at once.
+"""
+
+import threading
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from ams.models import Individual
+from privacy.tenancy import speaking_for
+from privacy.vault import current
+
+# These letters have no decomposition: "ostergard" would not find "Østergård" without them.
+WITHOUT_MARKS: Final = str.maketrans(
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+        "ħ": "h",
+        "ŋ": "n",
+    }
+)
+# Nothing that we run lives longer than a task may, so no change appears later than this after its own time.
+LATEST: Final = timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT + 20)
+GAP: Final = "\n"
+FIELDS: Final = ("pk", "changed_at", "given_name", "family_name", "email", "member_number")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a line of the list shows, from memory: no row is read again."""
+
+    pk: UUID
+    name: str
+    email: str
+    member_number: str
+
+
+@dataclass(slots=True)
+class Directory:
+    """One long folded text with a line per person, and where each line begins."""
+
+    association_id: UUID
+    epoch: int = 0
+    seen: datetime | None = None
+    people: dict[UUID, Found] = field(default_factory=dict)
+    lines: dict[UUID, str] = field(default_factory=dict)
+    changed: dict[UUID, datetime] = field(default_factory=dict)
+    text: str = ""
+    starts: list[int] = field(default_factory=list)
+    order: list[UUID] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def catch_up(self) -> None:
+        """Read what is new since the last look, and forget whom the vault has forgotten."""
+        ring = current.keyring()
+        is_new = self.drop_the_erased() if ring.epoch != self.epoch else False
+        rows = self.rows_to_read()
+        for row in rows:
+            self.remember(row)
+        self.epoch = ring.epoch
+        if rows or is_new or self.seen is None:
+            self.join()
+
+    def drop_the_erased(self) -> bool:
+        """Each forgetting gives the keyring a new epoch; only then somebody can have gone."""
+        gone = Individual.objects.exclude(erased_at=None).values_list("pk", flat=True)
+        return bool([self.drop(pk) for pk in gone if pk in self.people])
+
+    def drop(self, pk: UUID) -> None:
+        del self.people[pk], self.lines[pk]
+        self.changed.pop(pk, None)
+
+    def rows_to_read(self) -> list[tuple[UUID, datetime, str, str, str, str]]:
+        since, self.seen = self.seen, clock()
+        rows = Individual.objects.filter(erased_at=None).order_by()
+        if since is None:
+            return list(rows.values_list(*FIELDS))
+        recent = rows.filter(changed_at__gt=since - LATEST)
+        fresh = [pk for pk, at in recent.values_list("pk", "changed_at") if self.changed.get(pk) != at]
+        return list(rows.filter(pk__in=fresh).values_list(*FIELDS)) if fresh else []
+
+    def remember(self, row: tuple[UUID, datetime, str, str, str, str]) -> None:
+        pk, changed_at, *rest = row
+        given, family, email, number = (str(value or "") for value in rest)
+        self.changed[pk] = changed_at
+        self.people[pk] = Found(pk, f"{given} {family}".strip(), email, number)
+        # Both orders of the name, as people type both; the number without its spaces.
+        self.lines[pk] = fold(f"{given} {family}, {given} {email} {number.replace(' ', '')}")
+
+    def join(self) -> None:
+        """Sorted by name once, so that a search need not sort."""
+        self.order = sorted(self.lines, key=lambda pk: fold(self.people[pk].name.rpartition(" ")[2]))
+        self.starts, at = [], 0
+        for pk in self.order:
+            self.starts.append(at)
+            at += len(self.lines[pk]) + len(GAP)
+        self.text = GAP.join(self.lines[pk] for pk in self.order)
+
+    def search(self, text: str, limit: int) -> list[Found]:
+        """Everybody whose line holds each word of the text."""
+        words = sorted(fold(text.replace(GAP, " ")).split(), key=len, reverse=True)
+        if not words:
+            return []
+        found = []
+        for pk in self.lines_with(words[0]):
+            if all(word in self.lines[pk] for word in words[1:]):
+                found.append(self.people[pk])
+                if len(found) == limit:
+                    break
+        return found
+
+    def lines_with(self, word: str) -> Iterable[UUID]:
+        at = self.text.find(word)
+        while at >= 0:
+            line = bisect_right(self.starts, at) - 1
+            yield self.order[line]
+            following = line + 1
+            if following == len(self.starts):
+                return
+            at = self.text.find(word, self.starts[following])
+
+
+directories: dict[UUID, Directory] = {}
+
+
+def find(association_id: UUID, text: str, limit: int = 50) -> list[Found]:
+    """People of this association, by part of a name, an e-mail or a member number, in the order of last names."""
+    directory = directories.setdefault(association_id, Directory(association_id))
+    with directory.lock, speaking_for(association_id):
+        directory.catch_up()
+        found = directory.search(text, limit)
+        # A change may have been read that was rolled back afterwards, or be an erasure of this very moment.
+        there = set(
+            Individual.objects.filter(pk__in=[one.pk for one in found], erased_at=None).values_list(
+                "pk", flat=True
+            )
+        )
+    return [one for one in found if one.pk in there]
+
+
+def clock() -> datetime:
+    """The database's, which also dates the changes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return now
+
+
+def fold(text: str) -> str:
+    """As people type it: without case, without accents."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c)).translate(WITHOUT_MARKS)
