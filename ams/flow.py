@@ -12,6 +12,7 @@ SLOT = 46  # two lines of text need this much, however thin the bar
 INK = 320  # the height that all ribbons of a column share
 THINNEST = 5.0
 BAR = 8
+SWEEPS = 30
 LETTERS = 26  # of a label beside its bar; the rest is in the title and the table
 WHAT, WHY, WHO = range(3)
 LEFT_EDGE = (222.0, 412.0, 806.0)  # of the bar where ribbons of this column begin or end
@@ -163,27 +164,43 @@ def _measure(nodes: dict[Key, Node], left: list[Link], right: list[Link]) -> Non
 
 
 def _ordered(nodes: dict[Key, Node], left: list[Link], right: list[Link]) -> list[list[Node]]:
-    """Few crossings: the reasons that need no yes come first, each side lies beside its reasons."""
+    """Few crossings: neighbours in a column change places as long as that untangles some ribbons."""
     whys = sorted((n for n in nodes.values() if n.column == WHY), key=lambda n: (n.yes, -n.things))
-    rank = {node.name: place for place, node in enumerate(whys)}
-    whats = _by_neighbours(
+    columns = [
         [n for n in nodes.values() if n.column == WHAT],
-        [(link.start.name, rank[link.end.name], link.things) for link in left],
-    )
-    whos = _by_neighbours(
+        whys,
         [n for n in nodes.values() if n.column == WHO],
-        [(link.end.name, rank[link.start.name], link.things) for link in right],
+    ]
+    links = [(link.start, link.end, link.things) for link in (*left, *right)]
+    for _ in range(SWEEPS):
+        if not any(_untangle(columns[number], columns, links) for number in (WHAT, WHO, WHY)):
+            break
+    return columns
+
+
+def _untangle(column: list[Node], columns: list[list[Node]], links: list[tuple[Node, Node, int]]) -> bool:
+    places = {id(node): place for each in columns for place, node in enumerate(each)}
+    ends: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    for start, end, things in links:
+        ends[id(start)].append((end.column, places[id(end)], things))
+        ends[id(end)].append((start.column, places[id(start)], things))
+    changed = False
+    for place in range(len(column) - 1):
+        upper, lower = column[place : place + 2]
+        if _tangle(ends[id(upper)], ends[id(lower)]) > _tangle(ends[id(lower)], ends[id(upper)]):
+            column[place : place + 2] = [lower, upper]
+            changed = True
+    return changed
+
+
+def _tangle(upper: list[tuple[int, int, int]], lower: list[tuple[int, int, int]]) -> int:
+    """How many things cross if the one lies above the other."""
+    return sum(
+        things * others
+        for side, place, things in upper
+        for other_side, other_place, others in lower
+        if side == other_side and place > other_place
     )
-    return [whats, whys, whos]
-
-
-def _by_neighbours(nodes: list[Node], pulls: list[tuple[str, int, int]]) -> list[Node]:
-    weight: defaultdict[str, int] = defaultdict(int)
-    pull: defaultdict[str, float] = defaultdict(float)
-    for name, place, things in pulls:
-        weight[name] += things
-        pull[name] += place * things
-    return sorted(nodes, key=lambda node: pull[node.name] / max(1, weight[node.name]))
 
 
 def _place(columns: list[list[Node]]) -> float:

@@ -165,11 +165,15 @@ def form_field(
 
 
 @register.inclusion_tag("blocks/error_summary.html")
-def error_summary(*forms_: Any) -> dict[str, Any]:
+def error_summary(*forms_: Any, focus: bool = True) -> dict[str, Any]:
     """`{% error_summary form %}`: what needs another look, and where. Takes focus without script."""
     found = [error for form in forms_ if form is not None for error in form_parts.errors(form)]
     title = ngettext("%(count)s answer needs another look", "%(count)s answers need another look", len(found))
-    return {"errors": found, "title": title % {"count": words.in_words(len(found)).capitalize()}}
+    return {
+        "errors": found,
+        "focus": focus,
+        "title": title % {"count": words.in_words(len(found)).capitalize()},
+    }
 
 
 @register.simple_tag
