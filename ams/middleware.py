@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from ams.models import Association
 from privacy.tenancy import speaking_for
@@ -29,7 +30,7 @@ class AssociationMiddleware:
             return render(request, "errors/no_association.html", status=404)
         request.association = association  # type: ignore[attr-defined]
         current.expect(association.pk, association.keyring_epoch)
-        with speaking_for(association.pk):
+        with speaking_for(association.pk), timezone.override(association.time_zone):
             response = self.get_response(request)
             # Django turned the exception into a page before we could see it: what the view wrote goes.
             if response.status_code >= SERVER_ERROR:

@@ -1,6 +1,6 @@
 """Deciding: an answer is recorded once, with the words it was given to; the standing follows with it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
@@ -53,9 +53,9 @@ def withdraw(individual: Model, version: Version, **how: Unpack[How]) -> Decisio
     return decline(individual, version, **how)
 
 
-def show(individual: Model, versions: Sequence[Version], *, language: str) -> Shown:
-    """Keep what stood on the page beside each other when the person answered."""
-    return Shown.objects.create(
+def beside(individual: Model, versions: Iterable[Version], *, language: str) -> Shown:
+    """What stands on the page together. It is kept with the first decision that comes of it, and not before."""
+    return Shown(
         individual_id=individual.pk, language=language, versions=[version.hash for version in versions]
     )
 
@@ -67,6 +67,8 @@ def _record(individual: Model, version: Version, wanted: Act, how: How) -> Decis
     act = _act(standing, version, wanted)
     if standing and act is None:
         return standing.decision
+    if (shown := how.get("shown")) and shown.pk is None:
+        shown.save()
     decision = Decision.objects.create(
         individual_id=individual.pk,
         statement_id=version.statement_id,
@@ -76,7 +78,7 @@ def _record(individual: Model, version: Version, wanted: Act, how: How) -> Decis
         language=how["language"],
         channel=how["channel"],
         actor=how["actor"],
-        shown=how.get("shown"),
+        shown=shown,
     )
     _stand(decision, standing)
     _tell(decision)
@@ -136,8 +138,9 @@ def _tell(decision: Decision) -> None:
 
 def _prove(decision: Decision, evidence: dict[str, Any] | None) -> None:
     """Last in the transaction: the ledger is locked until the end of it."""
+    is_consent = decision.version.statement.kind == Kind.CONSENT
     ledger.append(
-        ledger.Kind(f"{decision.version.statement.kind}.{decision.act}"),
+        ledger.Kind(f"consent.{decision.act}") if is_consent else ledger.Kind.AGREEMENT_GIVEN,
         subject=decision.individual_id,
         actor=decision.actor,
         payload={

@@ -1,0 +1,1 @@
+"""What the demo associations consist of: invented people with plausible histories."""

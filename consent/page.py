@@ -1,0 +1,94 @@
+"""The page of a member's choices as plain values for its template."""
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.text import get_text_list
+from django.utils.translation import get_language_info, pgettext
+from django.utils.translation import gettext as _
+
+from consent.choices import Choice, choices_of
+from consent.history import Entry, history_of
+from consent.models import Channel, Decision, Kind, Wording
+
+
+def page_of(individual: Any, *, saved: str = "") -> dict[str, Any]:
+    """`saved` names the decision that the person has just taken."""
+    choices = choices_of(individual)
+    consents = [choice for choice in choices if choice.statement.kind == Kind.CONSENT]
+    entries = history_of(individual)
+    return {
+        "cards": [card(choice) for choice in consents],
+        "agreements": [
+            choice for choice in choices if choice.statement.kind == Kind.AGREEMENT and choice.standing
+        ],
+        "yes": sum(choice.is_yes() for choice in consents),
+        "total": len(consents),
+        "asked_again": [choice for choice in consents if choice.must_ask_again()],
+        "saved": just_saved(saved, consents),
+        "history": [line(group) for group in together(entries)],
+    }
+
+
+def card(choice: Choice) -> dict[str, Any]:
+    """One use with its switch. The hidden values say which words the person has before them, and what they want."""
+    wanted = "no" if choice.is_yes() else "yes"
+    decision = None if choice.must_ask_again() else choice.decision
+    fields = [("version", choice.version.pk), ("language", choice.wording.language), ("to", wanted)]
+    return {
+        "id": f"choice-{choice.statement.slug}",
+        "choice": choice,
+        "words": choice.wording,
+        "terms": terms(choice.wording),
+        "fields": fields,
+        "words_url": address_of_words(choice, decision),
+    }
+
+
+def terms(words: Wording) -> list[tuple[str, str]]:
+    rows = [
+        (_("What"), words.what),
+        (_("Who"), words.who),
+        (_("Why"), words.why),
+        (_("How long"), words.how_long),
+    ]
+    return [(term, value) for term, value in rows if value]
+
+
+def address_of_words(choice: Choice, decision: Decision | None) -> str:
+    if decision:
+        return reverse("consent:wording", args=[decision.pk])
+    return reverse("consent:version", args=[choice.statement.slug, choice.version.number])
+
+
+def just_saved(saved: str, choices: list[Choice]) -> Choice | None:
+    """Only a decision that still stands is announced: a reloaded page does not tell of something older."""
+    return next((each for each in choices if each.decision and str(each.decision.pk) == saved), None)
+
+
+def together(entries: list[Entry]) -> list[list[Entry]]:
+    """Answers that were given on one page, the same way, are one line."""
+    groups: dict[tuple[int | UUID, bool], list[Entry]] = {}
+    for entry in entries:
+        decision = entry.decision
+        groups.setdefault((decision.shown_id or decision.pk, decision.is_yes()), []).append(entry)
+    return list(groups.values())
+
+
+def line(group: list[Entry]) -> dict[str, Any]:
+    decision = group[0].decision
+    names = get_text_list([entry.name for entry in group], pgettext("list of names", "and"))
+    answer = _("Yes: %(names)s") if decision.is_yes() else _("No: %(names)s")
+    return {
+        "title": answer % {"names": names},
+        "state": "done",
+        "when": decision.at,
+        "text": _("%(where)s, in %(language)s.")
+        % {
+            "where": str(Channel(decision.channel).label).capitalize(),
+            "language": get_language_info(decision.language)["name_translated"],
+        },
+        "url": reverse("consent:wording", args=[decision.pk]) if len(group) == 1 else "",
+        "link": _("The words"),
+    }

@@ -1,0 +1,122 @@
+"""A member's choices: read them, change one at once, and read the words of any decision again."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from consent.choices import asked_now, in_language
+from consent.decide import CannotWithdraw, beside, give, withdraw
+from consent.history import words_of
+from consent.models import Channel, Decision, Version
+from consent.page import page_of
+from privacy.access import member_required
+
+BROWSER = 300
+
+
+@require_safe
+@member_required
+def choices(request: HttpRequest) -> HttpResponse:
+    saved = request.GET.get("saved", "")
+    return render(request, "consent/choices.html", page_of(_individual(request), saved=saved))
+
+
+@require_POST
+@member_required
+def switch(request: HttpRequest, slug: str) -> HttpResponse:
+    """Says what is wanted, not "the other way round": a double click asks for the same thing twice."""
+    version = get_object_or_404(
+        Version.objects.in_force().select_related("statement"),
+        statement__slug=slug,
+        pk=_number(request.POST, "version"),
+    )
+    return _change(request, version, yes=request.POST.get("to") == "yes")
+
+
+@require_POST
+@member_required
+def undo(request: HttpRequest, decision: UUID) -> HttpResponse:
+    """The other way round, as a new decision: what was said in between stays on record."""
+    individual = _individual(request)
+    undone = get_object_or_404(
+        Decision.objects.select_related("statement"), pk=decision, individual_id=individual.pk
+    )
+    version = undone.statement.current()
+    if version is None or not _is_latest(undone):
+        return redirect("consent:choices")
+    return _change(request, version, yes=not undone.is_yes())
+
+
+@require_safe
+@member_required
+def wording(request: HttpRequest, decision: UUID) -> HttpResponse:
+    """The exact words of a decision that this person took, in the language in which they read them."""
+    found = get_object_or_404(
+        Decision.objects.select_related("version__statement", "shown"),
+        pk=decision,
+        individual_id=_individual(request).pk,
+    )
+    context = {"decision": found, "version": found.version, "words": words_of(found)}
+    return render(request, "consent/wording.html", context)
+
+
+@require_safe
+def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """Open to everybody: what an association asks is no secret, and who joins reads it before they decide."""
+    found = get_object_or_404(
+        Version.objects.in_force().select_related("statement"), statement__slug=slug, number=number
+    )
+    return render(
+        request, "consent/version.html", {"version": found, "words": in_language(found.wordings.all())}
+    )
+
+
+def _change(request: HttpRequest, version: Version, *, yes: bool) -> HttpResponse:
+    individual = _individual(request)
+    verb = give if yes else withdraw
+    try:
+        decision = verb(individual, version, **_circumstances(request, individual, version))
+    except CannotWithdraw as refusal:
+        context = page_of(individual) | {"refusal": refusal.reason}
+        return render(request, "consent/choices.html", context, status=HTTPStatus.CONFLICT)
+    if request.headers.get("HX-Request"):
+        context = page_of(individual, saved=str(decision.pk))
+        return render(request, "consent/changed.html", context | {"changed": decision.statement_id})
+    return redirect(f"{reverse('consent:choices')}?saved={decision.pk}")
+
+
+def _circumstances(request: HttpRequest, individual: Any, version: Version) -> Any:
+    """What is kept with the answer: whose hand it was, in which language they read, and what stood around it."""
+    wanted = request.POST.get("language")
+    language = in_language(version.wordings.all(), wanted).language
+    versions = [question.version for question in asked_now()]
+    return {
+        "channel": Channel.TAB,
+        "actor": individual.pk,
+        "language": language,
+        "shown": beside(individual, versions, language=language),
+        "evidence": {
+            "address": request.META.get("REMOTE_ADDR", ""),
+            "browser": request.headers.get("User-Agent", "")[:BROWSER],
+        },
+    }
+
+
+def _is_latest(decision: Decision) -> bool:
+    return hasattr(decision, "standing")
+
+
+def _individual(request: HttpRequest) -> Any:
+    user: Any = request.user
+    return user.individual
+
+
+def _number(values: Mapping[str, str], name: str) -> int:
+    text = values.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() else 0
