@@ -109,12 +109,16 @@ def header_gaps() -> Iterator[str]:
 
 def column_gaps() -> Iterator[str]:
     """From the database's side: a column that no declared model knows may hold anything."""
-    known = declared_columns()
-    for table, column in sorted(columns() - known):
+    known, there = declared_columns(), columns()
+    missing = {table for table, _ in known} - {table for table, _ in there}
+    for table in sorted(missing):
+        yield f"Table {table} is declared, and the database does not have it."
+    for table, column in sorted(there - known):
         if table != MIGRATIONS:
             yield f"Column {table}.{column} is declared nowhere."
-    for table, column in sorted(known - columns()):
-        yield f"Column {table}.{column} is declared, and the database does not have it."
+    for table, column in sorted(known - there):
+        if table not in missing:
+            yield f"Column {table}.{column} is declared, and the database does not have it."
 
 
 def declared_columns() -> set[tuple[str, str]]:

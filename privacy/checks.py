@@ -1,7 +1,7 @@
 """What `manage.py check` refuses: a model, a column or an erasure that nobody thought through."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.apps import apps
 from django.conf import settings
@@ -18,7 +18,7 @@ from privacy.vault.constraints import SealedUnique
 from privacy.vault.fields import SealedMixin
 from privacy.vault.files import SealedFileField
 
-AnyField = Field[Any, Any]
+AnyField: TypeAlias = "Field[Any, Any]"
 Messages = Iterator[checks.CheckMessage]
 LONGEST_KEY = {"UUIDField": 36}
 DIGITS_OF_A_BIGINT = 19
@@ -258,29 +258,21 @@ def without_association(declaration: Declaration) -> Messages:
 
 
 def sealed_order(model: type[Model]) -> Messages:
+    """Plain names are E021's (privacy/vault/rows.py); here are the expressions, F("name").desc() and the like."""
     for entry in model._meta.ordering or ():
-        named = (
-            entry if isinstance(entry, str) else str(getattr(getattr(entry, "expression", entry), "name", ""))
-        )
-        name = named.lstrip("-").split(LOOKUP_SEP)[0]
-        if has_field(model, name) and is_sealed(model._meta.get_field(name)):
-            yield error(
-                model,
-                "E013",
-                f"is ordered by {name}, which is sealed: that sorts noise.",
-                "Order by a plain column.",
-            )
+        name = str(getattr(getattr(entry, "expression", entry), "name", "")).split(LOOKUP_SEP)[0]
+        if has_field(model, name) and is_sealed(field_of(model, name)):
+            says = f"is ordered by {name}, which is sealed: that sorts noise."
+            yield error(model, "E013", says, "Order by a plain column.")
 
 
 def sealed_uniqueness(model: type[Model]) -> Messages:
+    """unique= and db_index= are E020's (privacy/vault/fields.py); here are the walls that Meta builds."""
+    together = named_together(model)
     for field in fields_of(model):
-        if is_sealed(field) and (field.unique or field.db_index or field.name in named_together(model)):
-            yield error(
-                model,
-                "E013",
-                f"{field.name} is sealed, so the database cannot compare it: no unique, no index.",
-                "Make it findable and use SealedUnique.",
-            )
+        if is_sealed(field) and field.name in together:
+            says = f"{field.name} is sealed, so the database cannot compare it: no unique, no index."
+            yield error(model, "E013", says, "Make it findable and use SealedUnique.")
 
 
 def named_together(model: type[Model]) -> set[str]:

@@ -37,6 +37,16 @@ def speaking_for(association_id: UUID) -> Iterator[None]:
         speaking.reset(token)
 
 
+@contextmanager
+def keys_of(association_id: UUID) -> Iterator[None]:
+    """Whose keys and files are meant, without a transaction: for slow work on files. No row exists in it."""
+    token = speaking.set(association_id)
+    try:
+        yield
+    finally:
+        speaking.reset(token)
+
+
 def speaking_now() -> UUID | None:
     """The default of every `association` column."""
     return speaking.get()

@@ -19,7 +19,7 @@ class LedgerEntry(OfAssociation):
     seq = models.PositiveBigIntegerField(_("number"), editable=False)
     prev_hash = models.BinaryField(_("hash of the entry before"), max_length=32)
     entry_hash = models.BinaryField(_("hash"), max_length=32)
-    kind = models.CharField(_("what"), max_length=40, choices=Kind.choices)
+    kind = models.CharField(_("what"), max_length=40)  # a Kind; the list grows without a migration
     subject_uid = models.UUIDField(_("about"), null=True)
     actor_uid = models.UUIDField(_("by"), null=True)
     at = models.DateTimeField(_("when"))
@@ -39,6 +39,11 @@ class LedgerEntry(OfAssociation):
 
     def __str__(self) -> str:
         return f"ledger entry {self.seq}"
+
+    @property
+    def what(self) -> str:
+        """In words, for people."""
+        return str(Kind(self.kind).label)
 
 
 class Evidence(SealedModel):
