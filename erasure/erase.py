@@ -32,8 +32,12 @@ from webhooks.publish import publish
 
 log = logging.getLogger(__name__)
 
-# Tests make a named point fail or kill the process there; between two points lies one effect on the world.
-step: Callable[[str], None] = lambda name: None  # noqa: E731 a hook with nothing in it
+
+def nothing(_name: str) -> None:
+    """Between two steps lies one effect on the world; tests stop the process there."""
+
+
+step: Callable[[str], None] = nothing
 
 
 def carry_out(association_id: UUID, erasure_id: UUID) -> State:
@@ -100,14 +104,15 @@ def remove_rows(association_id: UUID, erasure_id: UUID) -> None:
             return
         write_farewell(erasure, individual)
         files = file_names(agreed.found)
-        event = publish(
-            "individual.erased", subject=individual.pk, data={"erasure": str(erasure.pk)}
-        )
+        event = publish("individual.erased", subject=individual.pk, data={"erasure": str(erasure.pk)})
         close_request(individual, "erasure", state="done", actor=erasure.approved_by)
         gone = take_away(agreed.found)
         individual_model()._base_manager.filter(pk=individual.pk).update(erased_at=timezone.now())
         Erasure.objects.filter(pk=erasure_id).update(
-            rows_gone_at=timezone.now(), files=files, event_id=event.pk, counts={**erasure.counts, "rows": gone}
+            rows_gone_at=timezone.now(),
+            files=files,
+            event_id=event.pk,
+            counts={**erasure.counts, "rows": gone},
         )
         ledger.append(
             Kind.ERASURE_ROWS_GONE,
@@ -163,8 +168,7 @@ def forget_keys(association_id: UUID, uid: UUID) -> bool:
 
 def doomed_keys(uid: UUID) -> set[bytes]:
     """Every key without a date of its own. The core's is named even if it never was: nobody makes it anew."""
-    return {core_id(uid)} | {        key for key in current.ids_of(uid) if proof.is_doomed(key)
-    }
+    return {core_id(uid)} | {key for key in current.ids_of(uid) if proof.is_doomed(key)}
 
 
 def mark_pending(association_id: UUID, erasure_id: UUID) -> None:

@@ -48,7 +48,9 @@ def say_farewell(association_id: UUID, erasure_id: UUID) -> None:
             return
         message = message_of(farewell)
         given_up = timezone.now() > farewell.written_at + PATIENCE
-        farewell.due_at = timezone.now() + AGAIN  # whoever crashes while sending is followed by somebody, later
+        farewell.due_at = (
+            timezone.now() + AGAIN
+        )  # whoever crashes while sending is followed by somebody, later
         farewell.save(update_fields=["due_at"])
     if given_up:
         log.error("A letter of farewell was given up.", extra={"erasure_id": erasure_id})

@@ -19,7 +19,7 @@ from privacy.requests import close_request, open_request
 from webhooks.publish import publish
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 a refusal is an answer, not an error
     """A step that cannot be taken; the text is for the person who tried."""
 
 
@@ -62,8 +62,14 @@ def ask(
     restrict(individual, since=timezone.now())
     open_request(individual, "erasure", actor=actor, channel=channel)
     publish("individual.restricted", subject=individual.pk)
-    write_to(individual, "erasure/mail/asked", {"erasure": erasure.reference, "until": erasure.cools_off_until, "link": cancel_url(erasure)})
-    ledger.append(Kind.ERASURE_REQUESTED, subject=individual.pk, actor=actor, payload={"erasure": str(erasure.pk)})
+    write_to(
+        individual,
+        "erasure/mail/asked",
+        {"number": erasure.reference, "until": erasure.cools_off_until, "link": cancel_url(erasure)},
+    )
+    ledger.append(
+        Kind.ERASURE_REQUESTED, subject=individual.pk, actor=actor, payload={"erasure": str(erasure.pk)}
+    )
     return erasure
 
 
@@ -82,7 +88,12 @@ def record_of(current: Plan) -> dict[str, Any]:
 
 def lock(individual: Any) -> Any:
     """First of all, so that nothing new is written about the person while the plan is made."""
-    return type(individual)._base_manager.select_for_update(of=("self",)).select_related("association").get(pk=individual.pk)
+    return (
+        type(individual)
+        ._base_manager.select_for_update(of=("self",))
+        .select_related("association")
+        .get(pk=individual.pk)
+    )
 
 
 def restrict(individual: Any, *, since: Any) -> None:
@@ -102,9 +113,12 @@ def cancel(erasure: Erasure, *, actor: UUID | None) -> None:
     restrict(erasure.individual, since=None)
     close_request(erasure.individual, "erasure", state="cancelled", actor=actor)
     publish("individual.unrestricted", subject=erasure.individual_id)
-    write_to(erasure.individual, "erasure/mail/cancelled", {"erasure": erasure.reference})
+    write_to(erasure.individual, "erasure/mail/cancelled", {"number": erasure.reference})
     ledger.append(
-        Kind.ERASURE_CANCELLED, subject=erasure.individual_id, actor=actor, payload={"erasure": str(erasure.pk)}
+        Kind.ERASURE_CANCELLED,
+        subject=erasure.individual_id,
+        actor=actor,
+        payload={"erasure": str(erasure.pk)},
     )
 
 
@@ -137,7 +151,11 @@ def approve(erasure: Erasure, *, actor: UUID | None, fingerprint: str, at_once: 
 
 
 def reread(erasure: Erasure) -> Erasure:
-    return Erasure.objects.select_for_update(of=("self",)).select_related("individual", "association").get(pk=erasure.pk)
+    return (
+        Erasure.objects.select_for_update(of=("self",))
+        .select_related("individual", "association")
+        .get(pk=erasure.pk)
+    )
 
 
 def open_erasure(individual_id: UUID) -> Erasure | None:

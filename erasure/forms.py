@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Confirmation(forms.Form):
-    """`typed` must equal the person's member number; spaces do not matter. `fingerprint` names the plan that was read."""
+    """`typed` must equal the member number, spaces aside. `fingerprint` names the plan that was read."""
 
     typed = forms.CharField(label=_("Member number"), max_length=40, strip=True)
     fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=64)
@@ -25,7 +25,8 @@ class Confirmation(forms.Form):
         typed = "".join(self.cleaned_data["typed"].split())
         if typed != "".join(str(self.individual.member_number).split()):
             raise forms.ValidationError(
-                _("This is not the number. Type %(number)s."), params={"number": self.individual.member_number}
+                _("This is not the number. Type %(number)s."),
+                params={"number": self.individual.member_number},
             )
         return typed
 

@@ -67,7 +67,9 @@ class Erasure(SealedModel):
         ordering = ("-requested_at",)
         constraints = [
             models.UniqueConstraint(
-                fields=["association", "individual"], condition=models.Q(state__in=OPEN), name="one_open_erasure"
+                fields=["association", "individual"],
+                condition=models.Q(state__in=OPEN),
+                name="one_open_erasure",
             ),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="erasure_state"),
             models.CheckConstraint(
@@ -75,7 +77,8 @@ class Erasure(SealedModel):
                 name="completed_means_keys_destroyed",
             ),
             models.CheckConstraint(
-                condition=models.Q(approved_by__isnull=True) | ~models.Q(approved_by=models.F("requested_by")),
+                condition=models.Q(approved_by__isnull=True)
+                | ~models.Q(approved_by=models.F("requested_by")),
                 name="a_second_person_approves",
             ),
         ]

@@ -89,7 +89,9 @@ def time_line(moments: Moments) -> list[Block]:
         {
             "title": _("Gone, and every back-up dark"),
             "when": moments.gone.date(),
-            "text": _("Within the hour, once two people here have agreed. The only keys are destroyed: nobody can undo it."),
+            "text": _(
+                "Within the hour, once two people here have agreed. The only keys are destroyed: nobody can undo it."
+            ),
         },
         {
             "title": _("Others answered"),
@@ -131,10 +133,14 @@ def removed_text(erasure: Erasure) -> str:
 def told_step(delivery: Delivery) -> Block:
     organisation = delivery.endpoint.organisation
     if delivery.state == "delivered":
-        return step(_("%(name)s was told") % {"name": organisation}, delivery.delivered_at)
-    if delivery.state == "dead":
+        return step(_("%(name)s was told") % {"name": organisation}, delivery.ended_at)
+    if delivery.state in {"dead", "failed"}:
         text = _("Every attempt failed; our staff write to them.")
-        return {"title": _("%(name)s could not be told") % {"name": organisation}, "state": "danger", "text": text}
+        return {
+            "title": _("%(name)s could not be told") % {"name": organisation},
+            "state": "danger",
+            "text": text,
+        }
     return {
         "title": _("%(name)s is being told") % {"name": organisation},
         "text": _("We try again until they answer, for %(days)s days.") % {"days": ANSWER_DAYS},

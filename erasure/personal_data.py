@@ -7,7 +7,6 @@ from erasure.proof import FAREWELL_NUMBER
 from privacy.declarations import Basis, Category, Clear, Delete, Origin, Personal, because
 from privacy.inventory import declare
 
-
 declare(
     Erasure,
     subject="individual",

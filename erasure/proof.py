@@ -14,7 +14,7 @@ FAREWELL_NUMBER: Final = 0xFFFE  # the consent number that no purpose has (priva
 FAREWELL: Final = FAREWELL_NUMBER.to_bytes(2, "big")
 
 
-class NotErased(Exception):
+class NotErased(Exception):  # noqa: N818 it says what is the case
     """The self-check found something that should be gone."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import CharField, Field, Model, SET_NULL, Value
+from django.db.models import SET_NULL, CharField, Field, Model, Value
 from django.db.models.functions import Cast, Concat
 
 from erasure.plan import Found
@@ -18,7 +18,7 @@ def file_names(found: Iterable[Found]) -> list[str]:
         for field in each.declaration.model._meta.concrete_fields:
             if isinstance(field, SealedFileField) and each.keys and goes(each.declaration, field.name):
                 rows = each.declaration.model._base_manager.filter(pk__in=each.keys)
-                names += [stored.name for stored in rows.values_list(field.name, flat=True) if stored]
+                names += [file.stored for file in rows.values_list(field.name, flat=True) if file]
     return names
 
 
@@ -27,7 +27,7 @@ def goes(declaration: Declaration, name: str) -> bool:
 
 
 def take_away(found: Iterable[Found]) -> dict[str, int]:
-    """Rows deleted or emptied by model label. Foreign keys are checked when the transaction commits, so order is free."""
+    """Rows deleted or emptied by model label. Foreign keys are checked at the commit, so order is free."""
     return {each.declaration.model._meta.label_lower: take_one(each) for each in found}
 
 
@@ -38,7 +38,8 @@ def take_one(found: Found) -> int:
         return model._base_manager.filter(pk__in=keys).update(**changes) if changes else 0
     let_go(model, keys)
     rows = model._base_manager.filter(pk__in=keys)
-    return rows._raw_delete(rows.db)  # type: ignore[attr-defined]  # no collector: one statement, whatever the number of rows
+    # Without Django's collector: one statement, whatever the number of rows.
+    return rows._raw_delete(rows.db)  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001 as Django's own deletes do
 
 
 def let_go(model: type[Model], keys: list[Any]) -> None:

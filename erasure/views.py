@@ -1,5 +1,6 @@
 """A member's way out: read the plan, confirm it, stop it while it cools off, and see the proof."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +13,8 @@ from erasure import flow
 from erasure.forms import OwnConfirmation
 from erasure.links import CANCEL, CERTIFICATE, erasure_behind
 from erasure.models import Channel, Erasure, State
-from erasure.plan import moments, plan
 from erasure.pages import fates_of, progress_of, time_line
+from erasure.plan import moments, plan
 from privacy.access import member_required
 from webhooks.models import Delivery
 
@@ -33,7 +34,10 @@ def plan_view(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             flow.ask(
-                individual, actor=user.pk, channel=Channel.MEMBER, fingerprint=form.cleaned_data["fingerprint"]
+                individual,
+                actor=user.pk,
+                channel=Channel.MEMBER,
+                fingerprint=form.cleaned_data["fingerprint"],
             )
         except flow.Refused as refusal:
             form.add_error(None, str(refusal))
@@ -108,4 +112,6 @@ def certificate(request: HttpRequest, token: str) -> HttpResponse:
     erasure = erasure_behind(token, CERTIFICATE)
     if erasure is None:
         raise Http404
-    return render(request, "erasure/certificate.html", {"erasure": erasure, **standing_of(erasure)})
+    stays = [{**line, "until": date.fromisoformat(line["until"])} for line in erasure.stays]
+    page = {"erasure": erasure, "stays": stays, **standing_of(erasure)}
+    return render(request, "erasure/certificate.html", page)

@@ -22,12 +22,14 @@ class Command(BaseCommand):
         parser.add_argument("uid", help="the person's uid, as find_individual prints it")
         parser.add_argument("--reason", required=True, help="why; it is erased with the rest")
 
-    def handle(self, *args: Any, uid: str, reason: str, **options: Any) -> None:
+    def handle(self, *_args: Any, uid: str, reason: str, **_options: Any) -> None:
         association_id, individual = self.find(uid)
         erasure = self.ask_and_approve(association_id, individual, reason)
         self.stdout.write(f"Erasure {erasure.reference}: {erasure.counts['goes']} things go.")
         for line in erasure.stays:
-            self.stdout.write(f"Stays: {line['count']} {line['label']}, until {line['until']}. {line['because']}")
+            self.stdout.write(
+                f"Stays: {line['count']} {line['label']}, until {line['until']}. {line['because']}"
+            )
         for line in erasure.told:
             self.stdout.write(f"Is told: {line['organisation']}")
         state = carry_out(association_id, erasure.pk)
