@@ -1,0 +1,128 @@
+"""Plants a text of its own in every field that is declared personal, model by model, without knowing the models."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.core.files.base import ContentFile
+from django.db import models
+from django.db.models import Model
+
+from ams.models import Individual
+from privacy.declarations import SELF, Declaration
+from privacy.inventory import declarations
+from privacy.vault.fields import SealedMixin
+from privacy.vault.files import SealedFileField
+
+# One row a person, made by the caller; a session opens with its cookie only.
+MADE_ELSEWHERE = {"ams.account", "ams.session"}
+
+
+def fill(person: Individual, association_id: UUID) -> dict[str, str]:
+    planted: dict[str, str] = {}
+    for declaration in declarations_of_ams():
+        row = person if declaration.subject is SELF else declaration.model(individual=person)
+        planted |= plant(row, declaration)
+        give_it_what_it_needs(row, person)
+        row.association_id = association_id
+        row.save()
+    person.refresh_from_db()
+    return planted
+
+
+def declarations_of_ams() -> Iterator[Declaration]:
+    for label, declaration in declarations.by_label.items():
+        is_about_a_person = declaration.subject is SELF or declaration.subject == "individual"
+        if label.startswith("ams.") and label not in MADE_ELSEWHERE and is_about_a_person:
+            yield declaration
+
+
+def plant(row: Model, declaration: Declaration) -> dict[str, str]:
+    planted = {}
+    for name in declaration.fields:
+        field: Any = declaration.model._meta.get_field(name)
+        if isinstance(field, SealedMixin):
+            value, text = token_for(field)
+            setattr(row, field.attname, value)
+            planted[f"{declaration.model._meta.label_lower}.{name}"] = text
+    return planted
+
+
+def token_for(field: Any) -> tuple[Any, str]:
+    """A value that occurs nowhere else, and the text to search for."""
+    token = f"{field.name[:6].replace('_', '')}{secrets.token_hex(6)}"
+    if isinstance(field, SealedFileField):
+        return ContentFile(token.encode(), name=f"{token}.txt"), token
+    for kind, make in MAKERS.items():
+        if isinstance(field, kind):
+            return make()
+    if isinstance(field, models.EmailField):
+        token += "@example.org"
+    return token[: field.max_length], token[: field.max_length]
+
+
+def a_day() -> tuple[date, str]:
+    day = date(1900, 1, 1) + timedelta(days=secrets.randbelow(30_000))
+    return day, day.isoformat()
+
+
+def a_moment() -> tuple[datetime, str]:
+    moment = datetime(1900, 1, 1, tzinfo=UTC) + timedelta(seconds=secrets.randbelow(10**9))
+    return moment, moment.isoformat()
+
+
+def an_amount() -> tuple[Decimal, str]:
+    amount = Decimal(secrets.randbelow(10**8)) / 100
+    return amount, f"{amount:.2f}"
+
+
+def a_number() -> tuple[int, str]:
+    number = secrets.randbelow(2**31)
+    return number, str(number)
+
+
+# DateTimeField is a DateField: the narrower kind comes first.
+MAKERS: dict[type[Any], Callable[[], tuple[Any, str]]] = {
+    models.DateTimeField: a_moment,
+    models.DateField: a_day,
+    models.DecimalField: an_amount,
+    models.IntegerField: a_number,
+}
+
+
+def give_it_what_it_needs(row: Any, person: Individual) -> None:
+    """Plain columns that may not be empty."""
+    for field in row._meta.local_concrete_fields:
+        if field.null or field.primary_key or isinstance(field, SealedMixin) or field.has_default():
+            continue
+        if getattr(row, field.attname) in {None, ""} and field.name not in {"association", "individual"}:
+            setattr(row, field.name, value_for(field, person))
+
+
+def value_for(field: Any, person: Individual) -> Any:
+    if field.related_model:
+        return row_of(field.related_model, person)
+    if field.choices:
+        return next(iter(field.choices))[0]
+    return {
+        "DateField": date(2026, 1, 14),
+        "DateTimeField": datetime(2026, 1, 14, 9, tzinfo=UTC),
+        "DecimalField": Decimal(1),
+        "SlugField": f"s{secrets.token_hex(4)}",
+    }.get(field.get_internal_type(), f"x{secrets.token_hex(4)}"[: field.max_length or 9])
+
+
+def row_of(model: Any, person: Individual) -> Model:
+    """The person's own row where the model has one, else any; made when there is none."""
+    own = {"individual": person} if any(f.name == "individual" for f in model._meta.fields) else {}
+    there: Model | None = model.objects.filter(**own).first()
+    if there:
+        return there
+    row = apps.get_model(model._meta.label)(**own)
+    give_it_what_it_needs(row, person)
+    row.save()
+    return row
