@@ -35,8 +35,8 @@ LIBRARIES = {
     "fontconfig": ("libfontconfig1", "fontconfig"),
 }
 VERSIONS = {"fontconfig": 1}
-PROGRAMS = {("msgfmt",): ("gettext", "gettext")}
-PROGRAMS_OF_TESTS = {
+PROGRAMS: dict[tuple[str, ...], tuple[str, str]] = {("msgfmt",): ("gettext", "gettext")}
+PROGRAMS_OF_TESTS: dict[tuple[str, ...], tuple[str, str]] = {
     ("chromium", "chromium-browser", "google-chrome"): ("chromium", "--cask chromium"),
     ("pdftotext",): ("poppler-utils", "poppler"),
 }
@@ -149,7 +149,8 @@ def missing_for_environment() -> list[str]:
 
 def missing_packages(*, for_tests: bool) -> list[str]:
     on_mac = sys.platform == "darwin"
-    programs = {**PROGRAMS, **(PROGRAMS_OF_TESTS if for_tests else {})}
+    programs = dict(PROGRAMS)
+    programs.update(PROGRAMS_OF_TESTS if for_tests else {})
     found = [packages[on_mac] for name, packages in LIBRARIES.items() if not has_library(name)]
     found += [packages[on_mac] for names, packages in programs.items() if not any(map(shutil.which, names))]
     return list(dict.fromkeys(found))

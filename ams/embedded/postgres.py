@@ -131,7 +131,7 @@ def _locale(cluster: Cluster) -> list[str]:
 
 
 def _major(cluster: Cluster) -> int:
-    argv = [cluster.programs / "postgres", "--version"]
+    argv = [str(cluster.programs / "postgres"), "--version"]
     shown = subprocess.run(argv, capture_output=True, text=True, check=True, env=quiet_environment())
     return int(shown.stdout.split()[2].split(".")[0])
 

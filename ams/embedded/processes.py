@@ -50,14 +50,14 @@ def quiet_environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
 
 
-def die_with_parent() -> Callable[[], None]:
-    """For preexec_fn: that runs after setuid, so the kernel keeps the setting. SIGINT ends both kindly."""
+def die_with_parent(kind: signal.Signals = signal.SIGINT) -> Callable[[], None]:
+    """For preexec_fn: that runs after setuid, so the kernel keeps the setting. SIGINT ends a server kindly."""
     if sys.platform != "linux":
         return lambda: None
     prctl, parent = ctypes.CDLL(None).prctl, os.getpid()
 
     def tie() -> None:
-        prctl(PR_SET_PDEATHSIG, int(signal.SIGINT))
+        prctl(PR_SET_PDEATHSIG, int(kind))
         if os.getppid() != parent:  # we died in between
             os._exit(1)
 
