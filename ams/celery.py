@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery, Task
+from celery.schedules import crontab
 from celery.result import AsyncResult
 
 from ams.heartbeat import Heartbeat
@@ -28,4 +29,15 @@ class OpaqueTask(Task):  # type: ignore[type-arg]
 app = Celery("ams", task_cls=OpaqueTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# Every entry finds rows whose bell was lost, or whose day has come. None carries an argument.
+app.conf.beat_schedule = {
+    "webhooks": {"task": "webhooks.tasks.sweep", "schedule": 5.0},
+    "mail": {"task": "ams.tasks.sweep_mail", "schedule": 10.0},
+    "exports": {"task": "portability.tasks.sweep", "schedule": 15.0},
+    "erasures": {"task": "erasure.sweep", "schedule": 15.0},
+    "deliveries kept": {"task": "webhooks.tasks.tidy", "schedule": crontab(minute="17")},
+    "what is over": {"task": "ams.tasks.tidy", "schedule": crontab(minute="27")},
+    "keys": {"task": "ams.tasks.keep_keys", "schedule": crontab(minute="37")},
+}
 app.steps["consumer"].add(Heartbeat)

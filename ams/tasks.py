@@ -3,8 +3,12 @@
 from uuid import UUID
 
 from celery import shared_task
+from django.utils import timezone
 
 from ams import housekeeping, mailing
+from ams.models import Association
+from privacy.vault import current
+from privacy.vault.sweep import forget_expired
 
 
 @shared_task(ignore_result=True)
@@ -20,3 +24,12 @@ def sweep_mail() -> None:
 @shared_task(ignore_result=True)
 def tidy() -> None:
     housekeeping.tidy()
+
+
+@shared_task(ignore_result=True)
+def keep_keys() -> None:
+    """What a crash left half done is finished, and keys whose last day is over are destroyed."""
+    today = timezone.now().date()
+    for association_id in Association.objects.values_list("pk", flat=True):
+        current.finish(association_id)
+        forget_expired(association_id, today)
