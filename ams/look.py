@@ -1,6 +1,5 @@
 """What an association adds to the house: its colour and its mark. And the style guide."""
 
-import re
 from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse
@@ -8,10 +7,9 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import condition, require_safe
 
-from ams import marks
+from ams import colour, marks
 from ams.specimens import specimens
 
-HOUSE_BRAND = "#1f4f82"
 A_YEAR = 365 * 24 * 3600
 A_DAY = 24 * 3600
 FIVE_MINUTES = 300
@@ -46,9 +44,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 
 def _colour(request: HttpRequest) -> str:
-    """Checked again here, because it is written into a style sheet."""
-    given = str(getattr(request.association, "brand", ""))  # type: ignore[attr-defined]  # AssociationMiddleware sets it
-    return given.lower() if re.fullmatch(r"#[0-9a-fA-F]{6}", given) else HOUSE_BRAND
+    return colour.valid(request.association.brand)  # type: ignore[attr-defined]  # AssociationMiddleware sets it
 
 
 def _shapes(request: HttpRequest) -> str:

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
-from ams import areas, charts, form_parts, marks, words
+from ams import areas, charts, colour, form_parts, marks, words
 from ams.flow import lay_out
 
 register = template.Library()
@@ -115,6 +115,12 @@ def mark(association: Any) -> SafeString:
     """`{% mark association %}`: its drawing, to stand beside its name."""
     shapes = marks.drawing(getattr(association, "mark", ""))
     return format_html('<svg viewBox="0 0 40 40" aria-hidden="true">{}</svg>', mark_safe(shapes))  # noqa: S308  our own drawings
+
+
+@register.filter
+def ink_of(brand: str) -> str:
+    """`{{ association.brand|ink_of }}`: its colour for mail and print, dark enough to read."""
+    return colour.ink_of(str(brand))
 
 
 @register.simple_tag
