@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from ams.models import Association
+from ams.models.association import visiting
 from privacy.tenancy import speaking_for
 from privacy.vault import current
 
@@ -25,12 +26,13 @@ class AssociationMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(WITHOUT_ASSOCIATION):
             return self.get_response(request)
-        association = Association.by_host(request.get_host().rsplit(":", 1)[0])
+        host = request.get_host().rsplit(":", 1)[0]
+        association = Association.by_host(host)
         if association is None:
             return render(request, "errors/no_association.html", status=404)
         request.association = association  # type: ignore[attr-defined]
         current.expect(association.pk, association.keyring_epoch)
-        with speaking_for(association.pk), timezone.override(association.time_zone):
+        with visiting(host), speaking_for(association.pk), timezone.override(association.time_zone):
             response = self.get_response(request)
             # Django turned the exception into a page before we could see it: what the view wrote goes.
             if response.status_code >= SERVER_ERROR:

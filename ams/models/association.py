@@ -1,6 +1,9 @@
 """The association: the customer, and the Data Controller."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Self
 
 from django.conf import settings
@@ -9,6 +12,18 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
+
+visited: ContextVar[str] = ContextVar("host", default="")
+
+
+@contextmanager
+def visiting(host: str) -> Iterator[None]:
+    """Links in mails lead back to where the visitor is, as a cookie of theirs is valid there only."""
+    token = visited.set(host)
+    try:
+        yield
+    finally:
+        visited.reset(token)
 
 
 class Association(models.Model):
@@ -91,8 +106,9 @@ class Association(models.Model):
         return cls.objects.filter(wanted).order_by("answers_other_hosts").first()
 
     def url(self, path: str = "/") -> str:
-        """An absolute address for a mail: on the association's own host, whatever host the reader used."""
-        host = self.host_names[0] if self.host_names else "localhost"
+        """An absolute address for a mail: on a host of its own, never on one that a visitor made up."""
+        hosts = self.host_names or ["localhost"]
+        host = visited.get() if visited.get() in hosts else hosts[0]
         return settings.PUBLIC_ORIGIN.format(host=host) + path
 
     def language_for(self, wanted: str) -> str:
