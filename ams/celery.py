@@ -4,8 +4,8 @@ import os
 from typing import Any
 
 from celery import Celery, Task
-from celery.schedules import crontab
 from celery.result import AsyncResult
+from celery.schedules import crontab
 
 from ams.heartbeat import Heartbeat
 
@@ -18,7 +18,9 @@ class OpaqueTask(Task):  # type: ignore[type-arg]
     A delay belongs in a row (`due_at`): a message with an ETA beyond the visibility timeout is delivered twice.
     """
 
-    def apply_async(self, args: Any = None, kwargs: Any = None, **options: Any) -> AsyncResult[Any]:
+    def apply_async(  # type: ignore[override]  # the options are passed on as they come
+        self, args: Any = None, kwargs: Any = None, **options: Any
+    ) -> AsyncResult[Any]:
         options.setdefault("argsrepr", "")
         options.setdefault("kwargsrepr", "")
         if "eta" in options or "countdown" in options:
