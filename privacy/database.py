@@ -197,7 +197,7 @@ def header_checks_of(declaration: Declaration) -> Iterator[HeaderCheck]:
         )
 
 
-def sealed_fields(model: type[Model]) -> list[SealedMixin[Any]]:
+def sealed_fields(model: type[Model]) -> list[SealedMixin[Any, Any]]:
     return [field for field in model._meta.local_concrete_fields if isinstance(field, SealedMixin)]
 
 

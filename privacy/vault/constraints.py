@@ -21,13 +21,13 @@ class SealedUnique(models.UniqueConstraint):
         parts = [part_of(model, name) for name in self.fields]
         return models.UniqueConstraint(*parts, name=self.name, condition=self.condition)
 
-    def create_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+    def create_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
         return self.behind(model).create_sql(model, schema_editor)
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+    def constraint_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
         return self.behind(model).constraint_sql(model, schema_editor)
 
-    def remove_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+    def remove_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor | None) -> Any:
         return self.behind(model).remove_sql(model, schema_editor)
 
 

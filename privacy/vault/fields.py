@@ -4,7 +4,7 @@ import base64
 import datetime as dt
 import decimal
 import json
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.core import checks
 from django.core.exceptions import FieldError
@@ -17,27 +17,39 @@ from privacy.inventory import key_id
 from privacy.vault import blind, current
 from privacy.vault.errors import Forgotten
 from privacy.vault.lookups import Found, FoundIn
+from privacy.vault.parametrised import (
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    DecimalField,
+    EmailField,
+    Field,
+    IntegerField,
+    JSONField,
+    TextField,
+)
 from privacy.vault.seals import seal, unseal
 from privacy.vault.values import Erased, Sealed
 
-V = TypeVar("V")
-
-if TYPE_CHECKING:
-    Field = models.Field[Any, Any]
-else:
-    Field = models.Field  # takes no parameters at run time
+S_contra = TypeVar("S_contra", contravariant=True)  # what may be set
+G_co = TypeVar("G_co", covariant=True)  # what is got
 
 
-class SealedMixin(Field, Generic[V]):
+class SealedMixin(Field[S_contra, G_co], Generic[S_contra, G_co]):
     """`findable`: a blind index stands in front. `sealed_as`: the `app.model.field` before a renaming."""
 
-    model: type[models.Model]
-
     def __init__(
-        self, *args: Any, sealed_as: str | None = None, findable: bool = False, **kwargs: Any
+        self,
+        verbose_name: Any = None,
+        *,
+        null: bool = False,
+        findable: bool = False,
+        sealed_as: str | None = None,
+        **kwargs: Any,
     ) -> None:
         self.sealed_as, self.findable = sealed_as, findable
-        super().__init__(*args, **kwargs)
+        super().__init__(verbose_name, null=null, **kwargs)
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
@@ -47,14 +59,16 @@ class SealedMixin(Field, Generic[V]):
             kwargs["findable"] = True
         return name, path, args, kwargs
 
-    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
-        super().contribute_to_class(cls, name, private_only=private_only)
+    def contribute_to_class(
+        self, cls: type[models.Model], name: str, private_only: bool = False, **kwargs: Any
+    ) -> None:
+        super().contribute_to_class(cls, name, private_only=private_only, **kwargs)
         self.label = self.sealed_as or f"{cls._meta.label_lower}.{name}"
         self.aad = self.label.encode()
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         found = super().check(**kwargs)
-        if self.unique or self.db_index or self.has_db_default():
+        if self.unique or getattr(self, "db_index", False) or self.has_db_default():
             hint = "Make it findable and use SealedUnique, or leave the option out."
             found.append(
                 checks.Error("A sealed column has no index.", hint=hint, obj=self, id="privacy.E020")
@@ -69,12 +83,10 @@ class SealedMixin(Field, Generic[V]):
 
     # From the database
 
-    def from_db_value(
-        self, value: Any, _expression: Any, _connection: BaseDatabaseWrapper
-    ) -> V | Erased | None:
+    def from_db_value(self, value: Any, _expression: Any, _connection: BaseDatabaseWrapper) -> Any:
         return None if value is None else self.open(bytes(value))
 
-    def open(self, raw: bytes) -> V | Erased:
+    def open(self, raw: bytes) -> Any:
         """Raises KeyMissing and SealBroken; a destroyed key is no exception but the end of a story."""
         if self.findable:
             raw = raw[blind.FRONT :]
@@ -93,7 +105,7 @@ class SealedMixin(Field, Generic[V]):
             return Sealed((blind.no_front() if self.findable else b"") + value.sealed)
         return self.sealed(model_instance, self.to_python(value))
 
-    def sealed(self, row: models.Model, value: V) -> Sealed:
+    def sealed(self, row: models.Model, value: Any) -> Sealed:
         # The guard first, then the key, then the row: a key is durable before anything is sealed with it.
         front = blind.front_of(self.label, str(value)) if self.findable else b""
         return Sealed(front + seal(current.keyring(), key_id(row, self), self.aad, self.pack(value)))
@@ -104,14 +116,14 @@ class SealedMixin(Field, Generic[V]):
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: ARG002 as above
         return value
 
-    def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+    def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:  # noqa: ARG002 as above
         if value is None or isinstance(value, Case | Cast):  # bulk_update; the values inside come here too
             return value
         if not isinstance(value, Sealed):
             raise FieldError(
                 f"{self} is sealed with a person's key: save() the row, or use bulk_create or bulk_update."
             )
-        return connection.Database.Binary(value)
+        return bytes(value)
 
     # Looking into it
 
@@ -130,16 +142,21 @@ class SealedMixin(Field, Generic[V]):
     def refusal(self) -> FieldError:
         return FieldError(f"{self} is sealed: the database cannot look into it. Search in memory.")
 
+    def write_refusal(self) -> FieldError:
+        return FieldError(
+            f"{self} is sealed with a person's key: save() the row, or use bulk_create or bulk_update."
+        )
+
     def fronts_of(self, value: Any) -> list[bytes]:
         return blind.fronts_of(self.label, str(value))
 
     # Values in Python
 
-    def pack(self, value: V) -> bytes:
+    def pack(self, value: Any) -> bytes:
         return str(value).encode()
 
-    def unpack(self, data: bytes) -> V:
-        return data.decode()  # type: ignore[return-value]  # for text; other fields say how
+    def unpack(self, data: bytes) -> Any:
+        return data.decode()
 
     def to_python(self, value: Any) -> Any:
         return value if value is None or isinstance(value, Sealed | Erased) else super().to_python(value)
@@ -163,20 +180,22 @@ class SealedMixin(Field, Generic[V]):
         return front + seal(current.keyring(), key_id(row, self), self.aad, self.pack(self.to_python(value)))
 
 
-class SealedTextField(SealedMixin[str], models.CharField):
-    def __init__(self, *args: Any, max_length: int = 200, **kwargs: Any) -> None:
-        super().__init__(*args, max_length=max_length, **kwargs)
+class SealedTextField(SealedMixin[S_contra, G_co], CharField[S_contra, G_co]):
+    def __init__(
+        self, verbose_name: Any = None, *, null: bool = False, max_length: int = 200, **kwargs: Any
+    ) -> None:
+        super().__init__(verbose_name, null=null, max_length=max_length, **kwargs)
 
 
-class SealedLongTextField(SealedMixin[str], models.TextField):
+class SealedLongTextField(SealedMixin[S_contra, G_co], TextField[S_contra, G_co]):
     pass
 
 
-class SealedEmailField(SealedMixin[str], models.EmailField):
+class SealedEmailField(SealedMixin[S_contra, G_co], EmailField[S_contra, G_co]):
     pass
 
 
-class SealedDateField(SealedMixin[dt.date], models.DateField):
+class SealedDateField(SealedMixin[S_contra, G_co], DateField[S_contra, G_co]):
     def pack(self, value: dt.date) -> bytes:
         return value.isoformat().encode()
 
@@ -184,7 +203,7 @@ class SealedDateField(SealedMixin[dt.date], models.DateField):
         return dt.date.fromisoformat(data.decode())
 
 
-class SealedDateTimeField(SealedMixin[dt.datetime], models.DateTimeField):
+class SealedDateTimeField(SealedMixin[S_contra, G_co], DateTimeField[S_contra, G_co]):
     def pack(self, value: dt.datetime) -> bytes:
         if value.tzinfo is None:
             raise ValueError(f"{self.label}: a time without a time zone.")
@@ -194,17 +213,17 @@ class SealedDateTimeField(SealedMixin[dt.datetime], models.DateTimeField):
         return dt.datetime.fromisoformat(data.decode())
 
 
-class SealedDecimalField(SealedMixin[decimal.Decimal], models.DecimalField):
+class SealedDecimalField(SealedMixin[S_contra, G_co], DecimalField[S_contra, G_co]):
     def unpack(self, data: bytes) -> decimal.Decimal:
         return decimal.Decimal(data.decode())
 
 
-class SealedIntegerField(SealedMixin[int], models.IntegerField):
+class SealedIntegerField(SealedMixin[S_contra, G_co], IntegerField[S_contra, G_co]):
     def unpack(self, data: bytes) -> int:
         return int(data)
 
 
-class SealedBooleanField(SealedMixin[bool], models.BooleanField):
+class SealedBooleanField(SealedMixin[S_contra, G_co], BooleanField[S_contra, G_co]):
     def pack(self, value: bool) -> bytes:
         return b"1" if value else b"0"
 
@@ -212,7 +231,7 @@ class SealedBooleanField(SealedMixin[bool], models.BooleanField):
         return data == b"1"
 
 
-class SealedJSONField(SealedMixin[Any], models.JSONField):
+class SealedJSONField(SealedMixin[S_contra, G_co], JSONField[S_contra, G_co]):
     def pack(self, value: Any) -> bytes:
         return json.dumps(value, cls=self.encoder, ensure_ascii=False).encode()
 

@@ -8,7 +8,7 @@ import re
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 from uuid import UUID
 
 from django import forms
@@ -19,7 +19,7 @@ from django.db import models, transaction
 from privacy.inventory import key_id
 from privacy.tenancy import require_association
 from privacy.vault import current
-from privacy.vault.fields import SealedMixin
+from privacy.vault.fields import G_co, S_contra, SealedMixin
 from privacy.vault.streams import SealedReader, seal_stream
 
 NAME: Final = re.compile(r"[0-9a-f]{32}")
@@ -55,14 +55,18 @@ class SealedFile:
         transaction.on_commit(lambda: delete_stored(association_id, self.stored))
 
 
-class SealedFileField(SealedMixin[SealedFile], models.Field):  # type: ignore[type-arg]  # no parameters at run time
+class SealedFileField(SealedMixin[S_contra, G_co]):
     """Takes any django.core.files.File (an upload, a ContentFile), gives a SealedFile. `blank` means NULL."""
 
     description = "a sealed file"
+    if TYPE_CHECKING:
+        _pyi_private_set_type: "File[Any] | SealedFile | None"
+        _pyi_private_get_type: SealedFile
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["null"] = kwargs.get("null", False) or kwargs.get("blank", False)
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, verbose_name: Any = None, *, null: bool = False, blank: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(verbose_name, null=null or blank, blank=blank, **kwargs)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         value = getattr(model_instance, self.attname)

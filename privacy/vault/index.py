@@ -22,7 +22,7 @@ from privacy.vault.keyring import Keyring
 from privacy.vault.values import Erased
 
 BATCH = 5000
-Column = SealedMixin[Any]
+Column = SealedMixin[Any, Any]
 
 
 def turn_indexes(association_id: UUID) -> None:
@@ -77,11 +77,11 @@ def front_under(key: bytes, value: object) -> bytes:
 def replace_fronts(column: Column, fronts: list[tuple[Any, bytes]]) -> None:
     meta, quote = column.model._meta, connection.ops.quote_name
     pk: Any = meta.pk
-    table, name, key = quote(meta.db_table), quote(column.column), quote(pk.column)
+    table, name, key = quote(meta.db_table), quote(str(column.column)), quote(pk.column)
     sql = (
         f"UPDATE {table} SET {name} = fresh.front || substring({name} from {blind.FRONT + 1}) "  # noqa: S608 names only
         f"FROM unnest(%s::{pk.db_type(connection)}[], %s::bytea[]) AS fresh(pk, front) WHERE {table}.{key} = fresh.pk"
     )
     pks = [pk.get_db_prep_value(value, connection) for value, _ in fronts]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [pks, [connection.Database.Binary(front) for _, front in fronts]])
+        cursor.execute(sql, [pks, [front for _, front in fronts]])

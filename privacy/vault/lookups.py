@@ -1,17 +1,13 @@
 """How a findable value is found, `=` and `in`; every other look into a sealed column is refused."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.sql.compiler import SQLCompiler
 
+from privacy.vault.parametrised import Lookup
 from privacy.vault.values import Erased
-
-if TYPE_CHECKING:
-    Lookup = models.Lookup[Any]
-else:
-    Lookup = models.Lookup  # takes no parameters at run time
 
 
 class Front(models.Func):
@@ -22,7 +18,7 @@ class Front(models.Func):
     output_field = models.BinaryField()
 
 
-class Found(Lookup):
+class Found(Lookup[Any]):
     """`field=value`: the blind index under any key that is alive."""
 
     lookup_name = "exact"
@@ -38,11 +34,11 @@ class Found(Lookup):
     def values(self) -> list[Any]:
         return [self.rhs]
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:  # noqa: ARG002 Django's signature
         sql, params = compiler.compile(self.lhs)
         field: Any = self.lhs.output_field
         wanted = [value for value in self.values() if value is not None and not isinstance(value, Erased)]
-        fronts = [connection.Database.Binary(front) for value in wanted for front in field.fronts_of(value)]
+        fronts = [front for value in wanted for front in field.fronts_of(value)]
         return f"substring({sql} from 1 for 16) = ANY(%s::bytea[])", [*params, fronts]
 
 

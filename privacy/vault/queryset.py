@@ -46,7 +46,7 @@ class SealedQuerySet(models.QuerySet[M_co]):
         by_name = {field.name: field for field in sealed_fields(self.model)}
         for name, value in kwargs.items():
             if name in by_name and value is not None and not is_from_bulk_update(value):
-                by_name[name].get_db_prep_save(plain_refused(value), None)
+                raise by_name[name].write_refusal()
         refuse_moving(self.model, kwargs)
         return super().update(**kwargs)
 
@@ -72,11 +72,10 @@ class SealedQuerySet(models.QuerySet[M_co]):
         raise TypeError("A queryset of sealed rows is not pickled: its values would lie in a cache in plain.")
 
 
-class SealedManager(models.Manager.from_queryset(SealedQuerySet)):  # type: ignore[misc]  # made at run time
-    """The manager of every model with sealed fields, `_base_manager` included."""
+SealedManager = models.Manager.from_queryset(SealedQuerySet)
 
 
-def sealed_fields(model: type[models.Model]) -> list[SealedMixin[Any]]:
+def sealed_fields(model: type[models.Model]) -> list[SealedMixin[Any, Any]]:
     return [field for field in model._meta.concrete_fields if isinstance(field, SealedMixin)]
 
 
@@ -91,7 +90,9 @@ def guarded_if(findable: bool) -> Iterator[None]:
 
 
 @contextmanager
-def sealed_for_a_moment(rows: Sequence[models.Model], fields: Sequence[SealedMixin[Any]]) -> Iterator[None]:
+def sealed_for_a_moment(
+    rows: Sequence[models.Model], fields: Sequence[SealedMixin[Any, Any]]
+) -> Iterator[None]:
     plain = []
     try:
         for row in rows:
@@ -108,10 +109,6 @@ def sealed_for_a_moment(rows: Sequence[models.Model], fields: Sequence[SealedMix
 def is_from_bulk_update(value: Any) -> bool:
     """Cast(Case(When(pk=…, then=Value(…)))): its values are checked one by one. A copy of a column is not such."""
     return isinstance(value, Case | Cast) and not any(isinstance(part, F) for part in value.flatten())
-
-
-def plain_refused(value: Any) -> Any:
-    return object() if isinstance(value, Case | Cast) else value
 
 
 def refuse_moving(model: type[models.Model], names: Iterable[str]) -> None:
@@ -138,7 +135,7 @@ def sorted_by(rows: models.QuerySet[Any], name: Any) -> object:
     if isinstance(name, OrderBy):
         name = name.expression
     if isinstance(name, F):
-        name = name.name
+        name = getattr(name, "name", None)
     if not isinstance(name, str):
         return next(
             (found for part in parts_of(name) if isinstance(found := sorted_by(rows, part), SealedMixin)),

@@ -1,6 +1,7 @@
 """The keyrings that this process has opened, one an association."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from uuid import UUID
 
@@ -42,7 +43,7 @@ def roots() -> list[Place]:
     return _folders(settings.KEYRING_ROOTS)
 
 
-def _folders(paths: list[str | Path]) -> list[Place]:
+def _folders(paths: Iterable[str | Path]) -> list[Place]:
     return [Folder(path) for path in paths]
 
 

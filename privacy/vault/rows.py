@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from copy import copy, deepcopy
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from django.core import checks
 from django.db import models
@@ -13,7 +13,7 @@ from privacy.vault.queryset import SealedManager, deciding_columns, field_at, se
 
 
 class SealedModel(OfAssociation):
-    objects: ClassVar[SealedManager[Self]] = SealedManager()
+    objects = SealedManager()
 
     class Meta:
         abstract = True
@@ -28,7 +28,7 @@ class SealedModel(OfAssociation):
 
     # A pickle leaves sealed values behind: they are deferred, and read again on access.
     def __getstate__(self) -> dict[str, Any]:
-        state: dict[str, Any] = super().__getstate__()  # type: ignore[assignment]  # Django's returns the instance's dict
+        state: dict[str, Any] = super().__getstate__()
         hidden = {field.attname for field in sealed_fields(type(self))}
         return {name: value for name, value in state.items() if name not in hidden}
 
