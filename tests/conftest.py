@@ -23,6 +23,7 @@ from django.db.backends.postgresql.creation import DatabaseCreation  # noqa: E40
 from ams.models import Association, Individual  # noqa: E402  as above
 from privacy.tenancy import as_owner, speaking_for  # noqa: E402  as above
 from privacy.vault import current  # noqa: E402  as above
+from tests import factories  # noqa: E402  as above
 
 SHARED_WITH_OTHER_CONNECTIONS = {"transactional_db", "live_server"}
 
@@ -71,20 +72,22 @@ def past_the_triggers(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @pytest.fixture(autouse=True)
-def own_folders(settings: Any, tmp_path: Path) -> None:
+def own_folders(settings: Any, tmp_path: Path) -> Iterator[None]:
     """Keyrings, roots, files and mails of a test are its own."""
     settings.KEYRING_REPLICAS = [tmp_path / "keyring-1", tmp_path / "keyring-2"]
     settings.KEYRING_ROOTS = [tmp_path / "root-1", tmp_path / "root-2"]
     settings.FILES_ROOT = tmp_path / "files"
     settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
     settings.PUBLIC_ORIGIN = "http://{host}"
+    yield
+    current.forget_rings()
 
 
 @pytest.fixture
 def association(request: pytest.FixtureRequest) -> Association:
     """The Example Society of Clinicians; it answers for the test client's host and for live_server's."""
     use_database(request)
-    return make_association(
+    return factories.make_association(
         slug="esc",
         legal_name="Example Society of Clinicians",
         short_name="ESC",
@@ -104,7 +107,7 @@ def association(request: pytest.FixtureRequest) -> Association:
 def sister(request: pytest.FixtureRequest) -> Association:
     """A second association, whose rows nobody of the first may ever see."""
     use_database(request)
-    return make_association(
+    return factories.make_association(
         slug="vdk",
         legal_name="Verein der Kartografen",
         short_name="VdK",
@@ -120,13 +123,6 @@ def sister(request: pytest.FixtureRequest) -> Association:
 def use_database(request: pytest.FixtureRequest) -> None:
     shared = SHARED_WITH_OTHER_CONNECTIONS & set(request.fixturenames)
     request.getfixturevalue("transactional_db" if shared else "db")
-
-
-def make_association(**fields: Any) -> Association:
-    association = Association.objects.create(**fields)
-    with speaking_for(association.pk):
-        current.create_for(association.pk)
-    return association
 
 
 @pytest.fixture(autouse=True)
@@ -147,24 +143,21 @@ def speaking(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture
 def ann(association: Association) -> Individual:
     """A member with a login."""
-    return person(association, "ann")
+    return person(association, factories.ann)
 
 
 @pytest.fixture
 def ben(association: Association) -> Individual:
     """Another member, whose data must never change because of Ann."""
-    return person(association, "ben")
+    return person(association, factories.ben)
 
 
 @pytest.fixture
 def cleo(association: Association) -> Individual:
     """The privacy officer: a member who may do everything."""
-    return person(association, "cleo")
+    return person(association, factories.cleo)
 
 
-def person(association: Association, name: str) -> Individual:
-    from tests import factories  # noqa: PLC0415  a test without people needs no factories
-
+def person(association: Association, make: Callable[[], Individual]) -> Individual:
     with speaking_for(association.pk):
-        made: Individual = getattr(factories, name)()
-        return made
+        return make()

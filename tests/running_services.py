@@ -49,7 +49,7 @@ def _start_services() -> None:
 
 def _set_environment(worker: str) -> None:
     own = Path(os.environ["AMS_TEST_RUN"]) / (worker or "main")
-    own.mkdir(exist_ok=True)
+    (own / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
     number = int(worker.removeprefix("gw") or 0) if worker else 0
     os.environ |= {
         "AMS_VAR": str(own),

@@ -142,7 +142,8 @@ def seed(group: Children) -> None:
 def start(group: Children, port: int) -> None:
     third_party, mail = group.environment["PORT_OF_THIRD_PARTY"], group.environment["PORT_OF_MAIL_PAGE"]
     own = home() / "third-party"
-    (home() / "mail").mkdir(mode=0o700, exist_ok=True)
+    for folder in ("mail", "static"):
+        (home() / folder).mkdir(mode=0o700, exist_ok=True)
     group.start("third-party", [sys.executable, "-m", "ams.demo.third_party", third_party, str(own)])
     group.start("mail-page", [sys.executable, "-m", "ams.demo.mail_page", mail, str(home() / "mail")])
     group.start("web", web(port))
