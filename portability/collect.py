@@ -1,0 +1,197 @@
+"""Inventory and individual → everything held, as plain data: one statement for each declared model."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db.models import DateField, ForeignKey, Model
+from django.utils import timezone
+from django.utils.text import capfirst
+
+from portability import reading, words
+from portability.package import (
+    ACCESS,
+    JSON,
+    Appointment,
+    Attached,
+    Column,
+    Controller,
+    Package,
+    Record,
+    Section,
+    Value,
+)
+from privacy.declarations import Category, Declaration, Keep
+from privacy.inventory import declarations, rows_about
+from privacy.vault import Erased
+from privacy.vault.files import SealedFile
+
+# What a file begins with decides what it is called; the name that a member gave it does not.
+BEGINNINGS: Final = (
+    (b"\xff\xd8\xff", "jpg"),
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"GIF8", "gif"),
+    (b"RIFF", "webp"),
+    (b"%PDF-", "pdf"),
+    (b"PK\x03\x04", "zip"),
+)
+LONGEST_BEGINNING: Final = max(len(beginning) for beginning, _extension in BEGINNINGS)
+
+
+def collect(individual: Model) -> Package:
+    """Art. 15 GDPR: everything, in the person's own language. The Art. 20 subset is `Package.portable()`."""
+    person: Any = individual
+    with words.speaking_as(person.language, person.association.time_zone):
+        return Package(
+            uid=person.pk,
+            name=person.display_name or str(person),
+            controller=controller_of(person.association),
+            made_at=timezone.now(),
+            language=person.language,
+            time_zone=person.association.time_zone,
+            scope=ACCESS,
+            sections=tuple(sections_about(person)),
+        )
+
+
+def controller_of(association: Any) -> Controller:
+    return Controller(
+        name=association.legal_name,
+        short_name=association.short_name,
+        address=association.postal_address,
+        email=association.contact_email,
+        dpo_name=association.dpo_name,
+        dpo_email=association.dpo_email,
+        authority=association.authority,
+        brand=association.brand,
+        mark=association.mark,
+    )
+
+
+def sections_about(person: Any) -> Iterator[Section]:
+    """In the order of the headings under which a member reads what is held."""
+    order = list(Category)
+    for declaration in sorted(declarations.about_people(), key=lambda d: order.index(d.category)):
+        if declaration.personal():
+            yield section_about(declaration, person)
+
+
+def section_about(declaration: Declaration, person: Any) -> Section:
+    columns = {name: column_of(declaration, name) for name in declaration.personal()}
+    fields = {name: field_of(declaration.model, name) for name in columns}
+    links = [name for name, field in fields.items() if isinstance(field, ForeignKey)]
+    rows = (
+        rows_about(declaration, [person]).select_related(*links)
+        if links
+        else rows_about(declaration, [person])
+    )
+    reader = Reader(declaration, columns, fields)
+    records = [reader.record(row, number) for number, row in enumerate(rows.order_by("pk"), start=1)]
+    return Section(
+        key=declaration.model._meta.label_lower,
+        title=capfirst(str(declaration.model._meta.verbose_name_plural)),
+        category=declaration.category,
+        purpose=str(declaration.purpose),
+        basis=declaration.basis,
+        recipients=tuple(str(name) for name in declaration.recipients),
+        retention=str(declaration.retention),
+        columns=tuple(columns.values()),
+        records=tuple(newest_first(records)),
+        dated_by=reader.dated_by,
+    )
+
+
+def field_of(model: type[Model], name: str) -> reading.AnyField:
+    field: Any = model._meta.get_field(name)
+    return field  # type: ignore[no-any-return]
+
+
+def column_of(declaration: Declaration, name: str) -> Column:
+    return Column(
+        name=name,
+        label=capfirst(str(declaration.label_of(name))),
+        purpose=str(declaration.purpose),
+        basis=declaration.basis,
+        origin=declaration.origin_of(name),
+        recipients=tuple(str(recipient) for recipient in declaration.recipients),
+        retention=str(declaration.retention),
+        special=declaration.personal()[name].special,
+    )
+
+
+def newest_first(records: list[Record]) -> list[Record]:
+    """Sorted here: the database sees sealed dates only. Records without a date keep their order, at the end."""
+    return sorted(records, key=lambda record: iso(record.on), reverse=True)
+
+
+def iso(on: date | datetime | None) -> str:
+    return on.isoformat() if on else ""
+
+
+class Reader:
+    """Turns rows of one model into records."""
+
+    def __init__(
+        self, declaration: Declaration, columns: dict[str, Column], fields: dict[str, reading.AnyField]
+    ) -> None:
+        self.declaration = declaration
+        self.columns = columns
+        self.fields = fields
+        self.dated_by = next((name for name, field in fields.items() if isinstance(field, DateField)), "")
+
+    def record(self, row: Model, number: int) -> Record:
+        read = {name: reading.read(row, field) for name, field in self.fields.items()}
+        return Record(
+            key=str(row.pk),
+            on=on if isinstance(on := read.get(self.dated_by), date) else None,
+            values=tuple(self.value(row, name, value, number) for name, value in read.items()),
+        )
+
+    def value(self, row: Model, name: str, value: Any, number: int) -> Value:
+        keep = self.declaration.keep_of(name)
+        data, text, file = self.forms_of(name, value, number)
+        return Value(
+            column=self.columns[name],
+            data=data,
+            text=text,
+            erased=isinstance(value, Erased),
+            kept_until=day_of(keep, row),
+            kept_because=str(keep.because) if keep else "",
+            file=file,
+            appointment=appointment_of(value) if isinstance(self.fields[name], ForeignKey) else None,
+        )
+
+    def forms_of(self, name: str, value: Any, number: int) -> tuple[JSON, str, Attached | None]:
+        if isinstance(value, Erased):
+            return "erased", str(value), None
+        if isinstance(value, SealedFile):
+            file = self.attached(name, value, number)
+            return file.name, file.name, file
+        return reading.as_data(value), reading.as_text(value, self.fields[name]), None
+
+    def attached(self, name: str, file: SealedFile, number: int) -> Attached:
+        """Numbered by us: a name from outside could lead out of the folder into which the copy is unpacked."""
+        model = self.declaration.model._meta.label_lower.replace(".", "-")
+        return Attached(f"files/{model}-{name}-{number}.{extension_of(file)}", file.size, file.open)
+
+
+def appointment_of(linked: Any) -> Appointment | None:
+    """Whatever begins and ends is an appointment: this app need not know what associations call their events."""
+    begins, ends = getattr(linked, "begins_at", None), getattr(linked, "ends_at", None)
+    if not (isinstance(begins, datetime) and isinstance(ends, datetime)):
+        return None
+    place = getattr(linked, "place", "")
+    return Appointment(f"{linked._meta.label_lower}-{linked.pk}", str(linked), str(place), begins, ends)
+
+
+def extension_of(file: SealedFile) -> str:
+    with file.open() as stream:
+        beginning = stream.read(LONGEST_BEGINNING)
+    return next((extension for start, extension in BEGINNINGS if beginning.startswith(start)), "bin")
+
+
+def day_of(keep: Keep | None, row: Model) -> date | None:
+    """A row whose date is not known yet has no last day yet."""
+    if keep is None or getattr(row, keep.until.after) is None:
+        return None
+    return keep.until.day_for(row)

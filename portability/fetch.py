@@ -1,0 +1,62 @@
+"""Links to a ready copy: made when they are needed, opened once, by their owner, within minutes."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db.models import F
+from django.utils import timezone
+
+from portability.models import Export, Format, State
+from privacy import ledger
+from privacy.ledger import Kind
+from privacy.vault.files import SealedFile
+
+TOKEN_BYTES: Final = 16
+TOKEN_LIFE: Final = timedelta(minutes=10)
+
+
+class Gone(Exception):  # noqa: N818 it says what is the case
+    """The copy is past its last day, or the link was used."""
+
+
+def link_to(export: Export, kind: Format) -> str:
+    """A new token. Only its hash is kept, so that a stolen database opens no download. Raises Gone."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    now = timezone.now()
+    ready = Export.objects.filter(pk=export.pk, state=State.READY, expires_at__gt=now)
+    if not ready.update(token_hash=hash_of(token, kind), token_expires_at=now + TOKEN_LIFE):
+        raise Gone
+    return token
+
+
+def hash_of(token: str, kind: Format) -> bytes:
+    return hashlib.sha256(f"{kind.value}:{token}".encode()).digest()
+
+
+def take(export_id: UUID, kind: Format, token: str, *, owner: UUID) -> SealedFile:
+    """The file, to the first who asks: of many at once the database lets one through. Raises Gone."""
+    now = timezone.now()
+    mine = Export.objects.filter(
+        pk=export_id,
+        individual_id=owner,
+        state=State.READY,
+        expires_at__gt=now,
+        token_hash=hash_of(token, kind),
+        token_expires_at__gt=now,
+    )
+    if not mine.update(token_hash=None, token_expires_at=None, downloads=F("downloads") + 1):
+        raise Gone
+    export = Export.objects.get(pk=export_id)
+    file = export.pdf if kind is Format.PDF else export.zip
+    if not isinstance(file, SealedFile):
+        raise Gone
+    ledger.append(
+        Kind.EXPORT_DOWNLOADED,
+        subject=owner,
+        actor=owner,
+        payload={"export": export_id, "format": kind.value},
+    )
+    return file

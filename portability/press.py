@@ -1,0 +1,49 @@
+"""Prints the report in a process of its own, which is given the document and nothing else.
+
+The process has no database, no key, no environment of ours and bounded memory and time; whatever a document does to it
+ends there. Document and PDF travel through pipes: nothing personal touches a disk or a command line.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from portability.glyphs import FACES
+
+PROGRAM: Final = Path(__file__).parent / "printing" / "print_pdf.py"
+STYLES: Final = Path(__file__).parent / "printing" / "report.css"
+PATIENCE: Final = 120  # seconds; the process itself may use 60 of the processor
+
+
+class ReportFailed(RuntimeError):  # noqa: N818 it says what happened
+    """The document could not be printed. Says how the process ended, and nothing of what it was given."""
+
+
+def print_pdf(page: str, data: bytes, *, brand: str) -> bytes:
+    """PDF/A-3a with `data` inside as data.json. Raises ReportFailed."""
+    order = framed(
+        page.encode(), styles(brand).encode(), data, *(path.read_bytes() for path in FACES.values())
+    )
+    try:
+        done = run(order)
+    except subprocess.TimeoutExpired:
+        raise ReportFailed("The press took too long and was stopped.") from None
+    if done.returncode != 0 or not done.stdout.startswith(b"%PDF-"):
+        raise ReportFailed(f"The press ended with {done.returncode}.")
+    return done.stdout
+
+
+def run(order: bytes) -> subprocess.CompletedProcess[bytes]:
+    """Our own program, with an empty environment: the press needs no password, no proxy and no locale."""
+    command = [sys.executable, "-I", str(PROGRAM)]
+    return subprocess.run(command, input=order, capture_output=True, timeout=PATIENCE, env={}, check=False)  # noqa: S603 as said
+
+
+def framed(*parts: bytes) -> bytes:
+    """Each part after its length in 8 bytes."""
+    return b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+
+
+def styles(brand: str) -> str:
+    return STYLES.read_text().replace("#1f4f82", brand)

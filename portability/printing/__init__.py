@@ -1,0 +1,1 @@
+"""What runs in the press's own process, and what the page looks like."""

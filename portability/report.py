@@ -1,0 +1,99 @@
+"""The copy for reading: one HTML document, which portability/press.py prints as a PDF."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+
+from portability import words
+from portability.entries import Entries
+from portability.glyphs import drawn
+from portability.package import Package, Section
+
+PERSON: Final = "ams.individual"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One section, ready to print: why first, then the terms, then the data."""
+
+    title: str
+    things: int
+    why: str
+    basis: str
+    origin: str
+    given_to: str
+    until: str
+    facts: list[tuple[str, str]]
+    labels: str
+    body: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    number: int
+    title: str
+    things: int
+    parts: list[Part]
+
+
+def as_html(package: Package) -> str:
+    with words.speaking_as(package.language, package.time_zone):
+        page = render_to_string("portability/report.html", facts_of(package))
+    legible = drawn(page)
+    if legible == page:
+        return page
+    with words.speaking_as(package.language, package.time_zone):
+        return drawn(
+            render_to_string("portability/report.html", facts_of(package) | {"has_named_characters": True})
+        )
+
+
+def facts_of(package: Package) -> dict[str, Any]:
+    return {
+        "package": package,
+        "controller": package.controller,
+        "chapters": chapters_of(package),
+        "not_held": [section.title for section in package.not_held],
+        "shared": [(name, titles_given_to(package, name)) for name in package.recipients],
+        "number": said_of_person(package, "member_number"),
+        "since": said_of_person(package, "joined_on"),
+    }
+
+
+def chapters_of(package: Package) -> list[Chapter]:
+    groups = enumerate(groupby(package.held, key=lambda section: section.category), start=1)
+    return [chapter(number, str(category.label), list(group)) for number, (category, group) in groups]
+
+
+def chapter(number: int, title: str, sections: list[Section]) -> Chapter:
+    return Chapter(number, title, sum(s.things for s in sections), [part_of(section) for section in sections])
+
+
+def part_of(section: Section) -> Part:
+    entries = Entries(section)
+    return Part(
+        title=section.title,
+        things=section.things,
+        why=words.why(section),
+        basis=capfirst(str(section.basis.label)),
+        origin=capfirst(words.origins(section.columns)),
+        given_to=capfirst(words.given_to(section.recipients)),
+        until=capfirst(words.until(section)),
+        facts=entries.facts(),
+        labels=" · ".join(entries.labels()),
+        body=entries.body(),
+    )
+
+
+def titles_given_to(package: Package, recipient: str) -> str:
+    return ", ".join(section.title for section in package.held if recipient in section.recipients)
+
+
+def said_of_person(package: Package, name: str) -> str:
+    person = package.section(PERSON)
+    value = person.records[0].value(name) if person and person.records else None
+    return value.text if value else ""

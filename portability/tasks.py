@@ -1,0 +1,52 @@
+"""Celery's doorbell for copies: the rows say what is to be made, a lost bell costs a minute."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from celery import shared_task
+from django.db.models import Q
+from django.utils import timezone
+
+from portability.finish import expire
+from portability.make import make
+from portability.models import OPEN, Export, State
+from privacy.inventory import association_model
+from privacy.tenancy import speaking_for
+
+
+@shared_task(name="portability.make", ignore_result=True)
+def make_copy(association_id: str, export_id: str) -> None:
+    make(Export(pk=UUID(export_id), association_id=UUID(association_id)))
+
+
+@shared_task(name="portability.sweep", ignore_result=True)
+def sweep() -> None:
+    """Rings again for what waits, and deletes what is past its last day."""
+    for association_id in association_model()._base_manager.values_list("pk", flat=True):
+        for export_id in waiting(association_id):
+            make_copy.delay(str(association_id), str(export_id))
+        for export_id in outlived(association_id):
+            delete(association_id, export_id)
+
+
+def waiting(association_id: UUID) -> list[UUID]:
+    now = timezone.now()
+    with speaking_for(association_id):
+        free = Export.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now), state__in=OPEN)
+        # One made by a command rings no bell: the command makes it. If it died, so does its lease.
+        return list(free.exclude(channel="command", attempts=0).values_list("pk", flat=True))
+
+
+def outlived(association_id: UUID) -> Iterator[UUID]:
+    with speaking_for(association_id):
+        old = Export.objects.filter(state=State.READY, expires_at__lte=timezone.now())
+        found = list(old.values_list("pk", flat=True))
+    yield from found
+
+
+def delete(association_id: UUID, export_id: UUID) -> None:
+    with speaking_for(association_id):
+        locked = Export.objects.select_for_update(of=("self",), skip_locked=True)
+        export = locked.filter(pk=export_id, state=State.READY, expires_at__lte=timezone.now()).first()
+        if export is not None:
+            expire(export)
