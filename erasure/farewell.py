@@ -9,11 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template
 from django.utils import timezone, translation
 
 from erasure.links import certificate_url
 from erasure.models import Erasure, Farewell, State
+from erasure.pages import stays_of_record
 from erasure.proof import FAREWELL
 from privacy.tenancy import speaking_for
 from privacy.vault import current
@@ -60,23 +62,29 @@ def say_farewell(association_id: UUID, erasure_id: UUID) -> None:
 
 
 def message_of(farewell: Farewell) -> EmailMultiAlternatives:
+    """The first line of the text is the subject, as in every letter."""
     erasure = farewell.erasure
     association: Any = erasure.association
     context = {
         "association": association,
         "name": farewell.greeting,
+        "language": farewell.language,
         "erasure": erasure,
+        "stays": stays_of_record(erasure),
         "link": certificate_url(erasure),
     }
-    with translation.override(farewell.language):
-        subject = render_to_string("erasure/mail/farewell_subject.txt", context).strip()
-        message = EmailMultiAlternatives(
-            subject,
-            render_to_string("erasure/mail/farewell.txt", context),
-            f"{association.short_name} <{association.contact_email}>",
-            [str(farewell.address)],
-        )
-        message.attach_alternative(render_to_string("erasure/mail/farewell.html", context), "text/html")
+    with translation.override(farewell.language), timezone.override(association.time_zone):
+        # Plain text is not HTML: a name keeps its apostrophe.
+        text = get_template("erasure/mail/farewell.txt").template.render(Context(context, autoescape=False))  # type: ignore[attr-defined]
+        subject, _line, body = text.strip().partition("\n")
+        html = get_template("erasure/mail/farewell.html").render({**context, "subject": subject})
+    message = EmailMultiAlternatives(
+        subject,
+        body.strip() + "\n",
+        f"{association.short_name} <{association.contact_email}>",
+        [str(farewell.address)],
+    )
+    message.attach_alternative(html, "text/html")
     return message
 
 

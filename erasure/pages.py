@@ -154,3 +154,8 @@ def with_current(steps: list[Block], *, over: bool) -> list[Block]:
         if waiting is not None:
             waiting["state"] = "current"
     return steps
+
+
+def stays_of_record(erasure: Erasure) -> list[Block]:
+    """What was written down when it was approved, with real dates."""
+    return [{**line, "until": date.fromisoformat(line["until"])} for line in erasure.stays]

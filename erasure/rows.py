@@ -63,7 +63,7 @@ def changes_of(declaration: Declaration) -> dict[str, Any]:
     return changes
 
 
-def empty(field: Field[Any, Any]) -> Any:
+def empty(field: "Field[Any, Any]") -> Any:
     if field.null:
         return None
     return [] if field.get_internal_type() == "ArrayField" else ""

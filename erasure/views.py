@@ -1,6 +1,5 @@
 """A member's way out: read the plan, confirm it, stop it while it cools off, and see the proof."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +12,7 @@ from erasure import flow
 from erasure.forms import OwnConfirmation
 from erasure.links import CANCEL, CERTIFICATE, erasure_behind
 from erasure.models import Channel, Erasure, State
-from erasure.pages import fates_of, progress_of, time_line
+from erasure.pages import fates_of, progress_of, stays_of_record, time_line
 from erasure.plan import moments, plan
 from privacy.access import member_required
 from webhooks.models import Delivery
@@ -112,6 +111,5 @@ def certificate(request: HttpRequest, token: str) -> HttpResponse:
     erasure = erasure_behind(token, CERTIFICATE)
     if erasure is None:
         raise Http404
-    stays = [{**line, "until": date.fromisoformat(line["until"])} for line in erasure.stays]
-    page = {"erasure": erasure, "stays": stays, **standing_of(erasure)}
+    page = {"erasure": erasure, "stays": stays_of_record(erasure), **standing_of(erasure)}
     return render(request, "erasure/certificate.html", page)

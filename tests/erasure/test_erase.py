@@ -1,0 +1,174 @@
+"""Ann is erased: what goes, what stays under its own key, and that Ben keeps everything."""
+
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ams.models import Account, Individual, Invoice, PostalAddress
+from erasure import erase, flow
+from erasure.farewell import say_farewell
+from erasure.models import Channel, Erasure, State
+from erasure.plan import find, plan
+from erasure.rows import take_away
+from privacy.inventory import declarations, rows_about
+from privacy.ledger import verify
+from privacy.tenancy import speaking_for
+from privacy.vault import Erased
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def asked_and_approved(association: Any, person: Individual) -> Erasure:
+    with speaking_for(association.pk):
+        fingerprint = plan(person).fingerprint
+        erasure = flow.ask(person, actor=None, channel=Channel.COMMAND, fingerprint=fingerprint, reason="wrote to us")
+        flow.approve(erasure, actor=None, fingerprint=fingerprint, at_once=True)
+        return Erasure.objects.get(pk=erasure.pk)
+
+
+@pytest.fixture
+def people(association: Any) -> tuple[Individual, Individual]:
+    with speaking_for(association.pk):
+        return factories.ann(), factories.ben()
+
+
+def test_ann_is_gone_and_her_invoice_stays_readable(association: Any, people: Any) -> None:
+    ann, _ben = people
+    erasure = asked_and_approved(association, ann)
+    assert erase.carry_out(association.pk, erasure.pk) == State.COMPLETED
+    with speaking_for(association.pk):
+        gone = Individual.objects.get(pk=ann.pk)
+        assert gone.email is None
+        assert gone.given_name is None
+        assert gone.erased_at is not None
+        assert not PostalAddress.objects.filter(individual=ann).exists()
+        assert not Account.objects.filter(individual=ann).exists()
+        assert Invoice.objects.get(individual=ann).addressee == "Ann Archer"
+        assert verify(association.pk) is None
+
+
+def test_ben_keeps_his_data_when_ann_leaves(association: Any, people: Any) -> None:
+    ann, ben = people
+    before = everything_about(association, ben)
+    assert sum(before.values()) > 5
+    erase.carry_out(association.pk, asked_and_approved(association, ann).pk)
+    assert everything_about(association, ben) == before
+    with speaking_for(association.pk):
+        assert Individual.objects.get(pk=ben.pk).email == "ben@example.org"
+
+
+def everything_about(association: Any, person: Individual) -> dict[str, int]:
+    with speaking_for(association.pk):
+        return {
+            label: rows_about(declaration, [person]).count()
+            for label, declaration in declarations.by_label.items()
+            if declaration in declarations.about_people()
+        }
+
+
+def test_a_row_copied_before_reads_as_erased_afterwards(association: Any, people: Any) -> None:
+    ann, _ben = people
+    with speaking_for(association.pk), connection.cursor() as cursor:
+        cursor.execute("SELECT street FROM ams_postaladdress WHERE individual_id = %s", [ann.pk])
+        sealed = bytes(cursor.fetchone()[0])
+        field: Any = PostalAddress._meta.get_field("street")
+        assert field.open(sealed) == "Archer Lane 9"
+    erase.carry_out(association.pk, asked_and_approved(association, ann).pk)
+    with speaking_for(association.pk):
+        assert isinstance(field.open(sealed), Erased)
+
+
+def test_the_last_letter_reaches_the_address_that_was_held(association: Any, people: Any) -> None:
+    ann, _ben = people
+    erasure = asked_and_approved(association, ann)
+    erase.carry_out(association.pk, erasure.pk)
+    say_farewell(association.pk, erasure.pk)
+    letter = mail.outbox[-1]
+    assert letter.to == ["ann@example.org"]
+    assert "/privacy/erase/certificate/" in letter.body
+    say_farewell(association.pk, erasure.pk)
+    assert len([each for each in mail.outbox if each.to == ["ann@example.org"]]) == 1
+    with speaking_for(association.pk):
+        assert not erasure.farewells.exists()
+
+
+def test_the_certificate_opens_without_a_login_and_says_no_name(association: Any, people: Any, client: Any) -> None:
+    ann, _ben = people
+    erasure = asked_and_approved(association, ann)
+    erase.carry_out(association.pk, erasure.pk)
+    say_farewell(association.pk, erasure.pk)
+    link = next(word for word in mail.outbox[-1].body.split() if "/certificate/" in word)
+    page = client.get(link.split("testserver", 1)[1])
+    assert page.status_code == 200
+    assert erasure.reference in page.content.decode()
+    assert "Ann" not in page.content.decode()
+
+
+def test_erasing_two_hundred_takes_as_many_statements_as_one(association: Any, people: Any) -> None:
+    ann, ben = people
+    with speaking_for(association.pk):
+        one = statements_for(find([ann]))
+        crowd = [factories.make_individual() for _number in range(20)]
+        for each in crowd:
+            factories.make_history(each)
+        many = statements_for(find([ben, *crowd]))
+    assert one == many
+
+
+def statements_for(found: Any) -> int:
+    with CaptureQueriesContext(connection, ) as captured:
+        take_away(found)
+    return len(captured)
+
+
+@pytest.mark.parametrize("point", ["claimed", "rows", "files", "forgotten", "keys"])
+def test_a_crash_at_any_point_only_means_again(association: Any, people: Any, monkeypatch: Any, point: str) -> None:
+    ann, _ben = people
+    erasure = asked_and_approved(association, ann)
+
+    class Crash(BaseException):
+        pass
+
+    def crash_at(name: str) -> None:
+        if name == point:
+            raise Crash
+
+    monkeypatch.setattr(erase, "step", crash_at)
+    with pytest.raises(Crash):
+        erase.carry_out(association.pk, erasure.pk)
+    monkeypatch.setattr(erase, "step", erase.nothing)
+    with speaking_for(association.pk):
+        Erasure.objects.filter(pk=erasure.pk).update(lease_until=None)
+    assert erase.carry_out(association.pk, erasure.pk) == State.COMPLETED
+    with speaking_for(association.pk):
+        assert Individual.objects.get(pk=ann.pk).email is None
+        assert verify(association.pk) is None
+
+
+def test_a_late_writer_leaves_nothing(association: Any, people: Any, monkeypatch: Any) -> None:
+    ann, _ben = people
+    erasure = asked_and_approved(association, ann)
+
+    def write_late(name: str) -> None:
+        if name == "rows":
+            with speaking_for(association.pk):
+                PostalAddress.objects.create(individual_id=ann.pk, street="Late Street", postcode="1", town="T", country="IE")
+
+    monkeypatch.setattr(erase, "step", write_late)
+    assert erase.carry_out(association.pk, erasure.pk) == State.COMPLETED
+    with speaking_for(association.pk):
+        assert not PostalAddress.objects.filter(individual_id=ann.pk).exists()
+
+
+def test_a_root_place_that_is_away_never_says_done(association: Any, people: Any, settings: Any) -> None:
+    ann, _ben = people
+    erasure = asked_and_approved(association, ann)
+    place = settings.KEYRING_ROOTS[1]
+    place.rename(place.with_name("away"))
+    assert erase.carry_out(association.pk, erasure.pk) == State.KEY_DESTRUCTION_PENDING
+    place.with_name("away").rename(place)
+    assert erase.carry_out(association.pk, erasure.pk) == State.COMPLETED
