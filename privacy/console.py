@@ -1,6 +1,6 @@
 """The base of the console's pages about people: what staff do goes to the ledger, not to Django's log."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -48,11 +48,9 @@ class OpaqueAdmin(ModelAdmin[M]):
     ) -> HttpResponse:
         raise Http404  # there is no such log; the ledger has a page of its own
 
-    def get_sortable_by(self, request: HttpRequest) -> Sequence[str]:
+    def get_sortable_by(self, request: HttpRequest) -> list[Any]:
         """A click on a sealed column's heading would sort noise."""
-        return [
-            str(name) for name in super().get_sortable_by(request) if not is_sealed(self.model, str(name))
-        ]
+        return [name for name in super().get_sortable_by(request) if not is_sealed(self.model, str(name))]
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         return [*super().check(**kwargs), *self.looks_into_sealed()]

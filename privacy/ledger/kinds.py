@@ -112,7 +112,7 @@ def model(value: object) -> JSON:
     """A model's label, `app.model`: a word of the program, which the program must know."""
     from django.apps import apps  # noqa: PLC0415 this module is read while the registry is filled
 
-    return apps.get_model(_string(value))._meta.label_lower
+    return str(apps.get_model(_string(value))._meta.label_lower)
 
 
 def one_of(*words: str) -> Check:
@@ -137,8 +137,8 @@ def _matching(text: str, pattern: str) -> str:
 
 
 CHANNEL: Final = one_of(
-    "member", "profile", "privacy", "web", "join", "staff", "console", "command", "operator", "api", "mail", "email",
-    "letter", "phone", "in_person", "import", "system",
+    "member", "profile", "privacy", "tab", "wizard", "web", "join", "staff", "console", "command", "operator", "api",
+    "mail", "email", "letter", "phone", "in_person", "import", "system",
 )  # fmt: skip
 RIGHT: Final = one_of("access", "portability", "rectification", "erasure", "restriction", "objection")
 OUTCOME: Final = one_of("done", "refused", "cancelled")

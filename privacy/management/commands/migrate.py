@@ -15,4 +15,4 @@ class Command(Migrate):
 
     def check(self, *args: Any, **kwargs: Any) -> list[CheckMessage] | None:  # type: ignore[override]
         # The walls (privacy.E011) are what this command is about to build, so they are not asked for before.
-        return super().check(*args, **kwargs | {"databases": None})  # type: ignore[func-returns-value]
+        return super().check(*args, **kwargs | {"databases": None})
