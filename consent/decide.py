@@ -18,13 +18,13 @@ IN_LEDGER = {Channel.WIZARD: "join", Channel.TAB: "privacy"}  # its words for wh
 LOCK = 12  # the second half of the advisory lock's key: who else locks on a person and a statement?
 
 
-class CannotWithdraw(RuntimeError):
+class CannotWithdraw(RuntimeError):  # noqa: N818  it says what is the case
     """An agreement is part of membership: Art. 7(3) speaks of consent alone. `reason` is for the member."""
 
     reason: str | Promise = _("This is part of your membership. It ends when your membership ends.")
 
 
-class NothingToDecide(ValueError):
+class NothingToDecide(ValueError):  # noqa: N818  it says what is the case
     """A notice is shown, not asked; a draft is not shown at all."""
 
 

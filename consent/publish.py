@@ -16,11 +16,11 @@ from privacy.declarations import Basis
 WORDS = ("name", "title", "text", "what", "who", "why", "how_long", "yes", "no")
 
 
-class AlreadyPublished(RuntimeError):
+class AlreadyPublished(RuntimeError):  # noqa: N818  it says what is the case
     """The version's words are fixed already; write a new version."""
 
 
-class MissingWording(ValueError):
+class MissingWording(ValueError):  # noqa: N818  it says what is the case
     """Some of the association's languages have no wording."""
 
     def __init__(self, languages: list[str]) -> None:

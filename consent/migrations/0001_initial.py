@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hash', ''), ('published_at', None), ('state', 'draft')), models.Q(('hash__length', 64), ('published_at__isnull', False), ('state', 'published')), _connector='OR'), name='version_published_with_hash'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('hash', ''), ('published_at', None), ('state', 'draft')), models.Q(('hash__regex', '^[0-9a-f]{64}$'), ('published_at__isnull', False), ('state', 'published')), _connector='OR'), name='version_published_with_hash'),
         ),
         migrations.AddIndex(
             model_name='standing',

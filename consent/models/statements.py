@@ -125,7 +125,7 @@ class Version(OfAssociation):
             models.UniqueConstraint(fields=["statement", "number"], name="version_number_once"),
             models.CheckConstraint(
                 condition=models.Q(state=State.DRAFT, hash="", published_at=None)
-                | models.Q(state=State.PUBLISHED, hash__length=64, published_at__isnull=False),
+                | models.Q(state=State.PUBLISHED, hash__regex=r"^[0-9a-f]{64}$", published_at__isnull=False),
                 name="version_published_with_hash",
             ),
         ]

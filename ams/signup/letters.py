@@ -1,0 +1,57 @@
+"""The first letter: to somebody who is nobody yet, so no row can hold their address and no queue may."""
+
+import logging
+
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from ams.accounts import throttle
+from ams.mailing import compose
+from ams.models import Association, Individual
+from ams.signup.confirm import link_for
+from ams.signup.draft import Draft
+
+log = logging.getLogger(__name__)
+
+
+def send_letter(request: HttpRequest, draft: Draft) -> None:
+    """A link to confirm the address; or, where it is known already, the way in. The page says the same to both.
+
+    It leaves after the commit, straight from here: what waits in a queue would have to be kept somewhere.
+    """
+    email = draft.answers["account"]["email"]
+    if throttle.is_too_often(request, email):
+        return
+    throttle.count_failure(request, email)
+    association: Association = request.association  # type: ignore[attr-defined]
+    if Individual.objects.filter(email=email).exists():
+        message = _message(association, email, "signup/mail/known", association.url(reverse("login")))
+    else:
+        message = _message(association, email, "signup/mail/confirm", association.url(link_for(draft)))
+    transaction.on_commit(lambda: _send(message), robust=True)
+
+
+def _message(association: Association, email: str, template: str, link: str) -> EmailMultiAlternatives:
+    reader = Individual(email=email)
+    language = association.language_for(get_language() or "")
+    subject, text, html = compose(reader, association, template, {"link": link}, language)
+    message = EmailMultiAlternatives(
+        subject=subject,
+        body=text,
+        from_email=f'"{association.short_name}" <{association.contact_email}>',
+        to=[email],
+        reply_to=[association.contact_email],
+    )
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def _send(message: EmailMultiAlternatives) -> None:
+    try:
+        message.send()
+    except OSError:
+        # No details: an SMTP error repeats the address. The page offers to send the letter again.
+        log.warning("The first letter to somebody who wants to join could not be sent.")

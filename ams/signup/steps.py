@@ -1,0 +1,153 @@
+"""The steps of joining, in order: what each asks, when it is answered, and what is kept of the answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ams.models import MembershipType
+from ams.signup import forms as asked
+from ams.signup.draft import Draft
+from consent.choices import Question, asked_now
+from consent.models import Kind
+
+Posted = Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`stage` is the line in the list of steps; several pages may belong to one."""
+
+    slug: str
+    stage: str | Promise
+    title: str | Promise
+    form: Callable[[Draft, Posted], Any]
+    keep: Callable[[Draft, Any], None]
+    is_answered: Callable[[Draft], bool]
+
+
+def _kept(slug: str) -> Callable[[Draft], bool]:
+    return lambda draft: slug in draft.answers
+
+
+def _keep_as(slug: str) -> Callable[[Draft, forms.Form], None]:
+    def keep(draft: Draft, form: forms.Form) -> None:
+        draft.answers[slug] = form.cleaned_data
+
+    return keep
+
+
+def account_form(draft: Draft, data: Posted) -> asked.AccountForm:
+    return asked.AccountForm(data, initial=draft.answers.get("account"))
+
+
+def keep_account(draft: Draft, form: asked.AccountForm) -> None:
+    """Another address needs another letter; what the first one confirmed no longer counts."""
+    email = form.cleaned_data["email"]
+    if draft.answers.get("account", {}).get("email") != email:
+        draft.row.letter += 1
+    draft.answers["account"] = {"email": email}
+
+
+def password_form(draft: Draft, data: Posted) -> asked.PasswordForm:
+    return asked.PasswordForm(data, email=draft.answers["account"]["email"])
+
+
+def keep_password(draft: Draft, form: asked.PasswordForm) -> None:
+    draft.answers["password"] = form.kept()
+
+
+def about_form(draft: Draft, data: Posted) -> asked.AboutForm:
+    return asked.AboutForm(data, initial=draft.answers.get("about"))
+
+
+def membership_form(draft: Draft, data: Posted) -> asked.MembershipForm:
+    types = list(MembershipType.objects.filter(is_open=True))
+    return asked.MembershipForm(data, types=types, initial=draft.answers.get("membership"))
+
+
+def agreements() -> list[Question]:
+    return asked_now(kinds=[Kind.AGREEMENT], joining=True)
+
+
+def consents() -> list[Question]:
+    return asked_now(kinds=[Kind.CONSENT], joining=True)
+
+
+def statutes_form(draft: Draft, data: Posted) -> asked.StatutesForm:
+    return asked.StatutesForm(data, questions=agreements(), before=draft.answers.get("statutes", {}))
+
+
+def choices_form(draft: Draft, data: Posted) -> asked.ChoicesForm:
+    return asked.ChoicesForm(data, questions=consents(), before=draft.answers.get("choices", {}))
+
+
+def keep_statements(slug: str) -> Callable[[Draft, asked.StatementsForm], None]:
+    def keep(draft: Draft, form: asked.StatementsForm) -> None:
+        draft.answers[slug] = form.kept()
+
+    return keep
+
+
+def nothing(_draft: Draft, _form: Any) -> None:
+    """Such a page asks for nothing that could be kept."""
+
+
+def no_form(_draft: Draft, data: Posted) -> forms.Form:
+    return forms.Form(data)
+
+
+STEPS: Final = [
+    Step("account", _("Account"), _("Where can we reach you?"), account_form, keep_account, _kept("account")),
+    Step("letter", _("Account"), _("Look in your mail"), no_form, nothing, lambda draft: draft.is_confirmed),
+    Step("password", _("Account"), _("Choose a password"), password_form, keep_password, _kept("password")),
+    Step("about", _("About you"), _("Who are you?"), about_form, _keep_as("about"), _kept("about")),
+    Step(
+        "membership",
+        _("Membership"),
+        _("Which membership suits you?"),
+        membership_form,
+        _keep_as("membership"),
+        _kept("membership"),
+    ),
+    Step(
+        "statutes",
+        _("Statutes"),
+        _("What we agree on"),
+        statutes_form,
+        keep_statements("statutes"),
+        lambda draft: "statutes" in draft.answers or not agreements(),
+    ),
+    Step(
+        "choices",
+        _("Your choices"),
+        _("What may we do with your data?"),
+        choices_form,
+        keep_statements("choices"),
+        _kept("choices"),
+    ),
+    Step("check", _("Check"), _("Is everything right?"), no_form, nothing, lambda _draft: False),
+]
+
+
+def find(slug: str) -> Step | None:
+    return next((step for step in STEPS if step.slug == slug), None)
+
+
+def first_open(draft: Draft) -> Step:
+    """Where the visitor goes on: the first step without an answer; the check when all have one."""
+    return next(step for step in STEPS if not step.is_answered(draft))
+
+
+def is_open(step: Step, draft: Draft) -> bool:
+    """May this page be seen yet? All pages before it are answered."""
+    return STEPS.index(step) <= STEPS.index(first_open(draft))
+
+
+def before(step: Step) -> Step | None:
+    """The page to which Back leads; the letter is no page to go back to."""
+    earlier = [each for each in STEPS[: STEPS.index(step)] if each.slug != "letter"]
+    return earlier[-1] if earlier else None

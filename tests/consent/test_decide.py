@@ -1,0 +1,227 @@
+"""A decision is kept once, for the words that the person saw, and the standing says what it says."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import Error, connection, transaction
+
+from ams.models import Individual
+from consent.decide import CannotWithdraw, NothingToDecide, beside, decline, give, withdraw
+from consent.models import Act, Channel, Decision, Shown, Standing, Version
+from consent.publish import draft
+from privacy import ledger
+from privacy.ledger.models import Evidence, LedgerEntry
+from tests.consent import asked
+from webhooks.models import Event
+
+pytestmark = pytest.mark.django_db
+
+
+def how(person: Individual, **more: object) -> dict[str, object]:
+    return {"channel": Channel.TAB, "actor": person.pk, "language": "en"} | more
+
+
+def acts_of(person: Individual) -> list[str]:
+    return list(Decision.objects.filter(individual=person).order_by("at").values_list("act", flat=True))
+
+
+def test_ann_says_yes_and_the_version_time_language_and_channel_are_kept(ann: Individual) -> None:
+    version = asked.letter()
+
+    decision = give(ann, version, **how(ann, language="de"))
+
+    kept = Decision.objects.get()
+    assert (kept.version, kept.act, kept.language, kept.channel) == (version, Act.GIVEN, "de", Channel.TAB)
+    assert kept.at == decision.at
+    assert kept.actor == ann.pk
+    assert Standing.objects.get().decision == kept
+
+
+def test_saying_yes_twice_is_saying_it_once(ann: Individual) -> None:
+    version = asked.letter()
+
+    first, second = give(ann, version, **how(ann)), give(ann, version, **how(ann))
+
+    assert first.pk == second.pk
+    assert acts_of(ann) == ["given"]
+
+
+def test_every_answer_of_a_long_way_is_kept_in_order(ann: Individual) -> None:
+    version = asked.letter()
+    for verb in (decline, decline, give, withdraw, withdraw, give):
+        verb(ann, version, **how(ann))
+    give(ann, asked.newer(version), **how(ann))
+
+    assert acts_of(ann) == ["declined", "given", "withdrawn", "given", "renewed"]
+    assert Standing.objects.get().act == Act.RENEWED
+
+
+def test_bens_standing_is_his_own(ann: Individual, ben: Individual) -> None:
+    version = asked.letter()
+    give(ann, version, **how(ann))
+    decline(ben, version, **how(ben))
+
+    assert Standing.objects.get(individual=ann).act == Act.GIVEN
+    assert Standing.objects.get(individual=ben).act == Act.DECLINED
+
+
+def test_an_agreement_cannot_be_withdrawn_and_says_why(ann: Individual) -> None:
+    version = asked.statutes()
+    give(ann, version, **how(ann))
+
+    with pytest.raises(CannotWithdraw) as refusal:
+        withdraw(ann, version, **how(ann))
+
+    assert "membership ends" in str(refusal.value.reason)
+    assert acts_of(ann) == ["given"]
+
+
+def test_a_draft_cannot_be_decided_on(ann: Individual) -> None:
+    unpublished = draft(asked.letter().statement, asked.words("Draft"))
+
+    with pytest.raises(NothingToDecide):
+        give(ann, unpublished, **how(ann))
+
+
+def test_what_stood_beside_is_kept_once_for_all_answers_of_a_page(ann: Individual) -> None:
+    versions = [asked.letter(), asked.journal()]
+    shown = beside(ann, versions, language="fr")
+    for version in versions:
+        give(ann, version, **how(ann, shown=shown))
+
+    kept = Shown.objects.get()
+    assert kept.versions == [version.hash for version in versions]
+    assert set(Decision.objects.values_list("shown", flat=True)) == {kept.pk}
+
+
+def test_nothing_is_shown_when_nothing_was_decided(ann: Individual) -> None:
+    version = asked.letter()
+    give(ann, version, **how(ann))
+    give(ann, version, **how(ann, shown=beside(ann, [version], language="en")))
+
+    assert not Shown.objects.exists()
+
+
+def test_the_ledger_holds_the_proof_and_the_evidence_is_sealed(ann: Individual) -> None:
+    version = asked.letter()
+    give(ann, version, **how(ann, evidence={"address": "203.0.113.7"}))
+
+    entry = LedgerEntry.objects.get()
+    assert (entry.kind, entry.subject_uid) == ("consent.given", ann.pk)
+    assert entry.payload["version_hash"] == version.hash
+    assert Evidence.objects.get().content["evidence"] == {"address": "203.0.113.7"}
+    assert "203.0.113.7" not in str(entry.payload)
+    assert ledger.verify(ann.association_id) is None
+
+
+def test_third_parties_are_told_of_a_yes_and_of_its_end_but_of_no_agreement(ann: Individual) -> None:
+    version = asked.letter()
+    give(ann, asked.statutes(), **how(ann))
+    decline(ann, version, **how(ann))
+    give(ann, version, **how(ann))
+    withdraw(ann, version, **how(ann))
+
+    told = Event.objects.order_by("at").values_list("type", flat=True)
+    assert list(told) == ["consent.given", "consent.withdrawn"]
+
+
+def test_a_decision_costs_the_same_number_of_statements_for_the_hundredth_person(
+    ann: Individual, ben: Individual, django_assert_num_queries: object
+) -> None:
+    version = asked.letter()
+    counts = []
+    for person in (ann, ben):
+        with CountQueries() as counted:
+            give(person, version, **how(person))
+        counts.append(counted.number)
+    assert counts[0] == counts[1] <= 12
+
+
+class CountQueries:
+    number = 0
+
+    def __enter__(self) -> "CountQueries":
+        self.wrapper = connection.execute_wrapper(self)
+        self.wrapper.__enter__()
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.wrapper.__exit__(*args)
+
+    def __call__(self, execute: object, *args: object) -> object:
+        self.number += 1
+        return execute(*args)  # type: ignore[operator]
+
+
+# What the database refuses, whoever asks -------------------------------------------------------------------------
+
+
+def refused(sql: str, *values: object) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    except Error:
+        return True
+    return False
+
+
+def test_nobody_changes_a_decision(ann: Individual) -> None:
+    give(ann, asked.letter(), **how(ann))
+
+    assert refused("UPDATE consent_decision SET act = 'declined'")
+    assert refused("TRUNCATE consent_decision CASCADE")
+    assert not refused('UPDATE consent_statement SET "order" = 9')
+
+
+def test_a_decision_is_deleted_only_with_its_person(ann: Individual) -> None:
+    give(ann, asked.letter(), **how(ann))
+
+    assert refused("DELETE FROM consent_standing; DELETE FROM consent_decision")
+    gone = "UPDATE ams_individual SET erased_at = now() WHERE id = %s; DELETE FROM consent_standing; DELETE FROM consent_decision"
+    assert not refused(gone, ann.pk)
+
+
+def test_no_standing_without_its_decision(ann: Individual, ben: Individual) -> None:
+    decision = give(ann, asked.letter(), **how(ann))
+
+    assert refused("UPDATE consent_standing SET act = 'withdrawn'")
+    assert refused("UPDATE consent_standing SET individual_id = %s", ben.pk)
+    assert refused("UPDATE consent_standing SET decision_id = %s", uuid4())
+    assert not refused("UPDATE consent_standing SET act = %s", decision.act)
+
+
+def test_every_standing_is_what_the_latest_decision_says(ann: Individual, ben: Individual) -> None:
+    version = asked.letter()
+    for person, verbs in ((ann, (give, withdraw)), (ben, (decline, give))):
+        for verb in verbs:
+            verb(person, version, **how(person))
+
+    standings = list(Standing.objects.all())
+    assert len(standings) == 2
+    for standing in standings:
+        decisions = Decision.objects.filter(
+            individual=standing.individual_id, statement=standing.statement_id
+        )
+        assert standing.decision == decisions.latest("at")
+
+
+def test_a_published_version_never_changes(ann: Individual) -> None:
+    version = asked.letter()
+    drafted = draft(version.statement, asked.words("Draft"))
+
+    for row, is_refused in ((version, True), (drafted, False)):
+        assert refused("UPDATE consent_version SET ask_again = true WHERE id = %s", row.pk) is is_refused
+        assert refused("UPDATE consent_wording SET text = 'x' WHERE version_id = %s", row.pk) is is_refused
+        assert (
+            refused(
+                "INSERT INTO consent_wording (association_id, version_id, language, name, title, text, what, who, why,"
+                " how_long, yes, no) VALUES (%s, %s, 'it', '', '', '', '', '', '', '', '', '')",
+                ann.association_id,
+                row.pk,
+            )
+            is is_refused
+        )
+    assert refused("DELETE FROM consent_wording WHERE version_id = %s", version.pk)
+    assert refused("UPDATE consent_statement SET kind = 'notice', basis = 'contract'")
+    assert Version.objects.get(pk=version.pk).is_published()
