@@ -17,9 +17,9 @@ from django.utils.translation import override
 
 from privacy.declarations import SELF, Category, Declaration, Keep, Text
 from privacy.inventory import declarations, rows_about
-from webhooks.models import Endpoint
+from webhooks.event_types import EventType
+from webhooks.publish import recipients_of
 
-NOTICE = "individual.erased"
 ANSWER_DAYS = 7
 
 
@@ -44,6 +44,7 @@ class Goes:
 
 @dataclass(frozen=True, slots=True)
 class Stays:
+    category: Category
     label: Text
     count: int
     because: Text
@@ -154,6 +155,7 @@ def stays_of(found: Found) -> Iterable[Stays]:
         ends = [keep.until.day_after(as_date(row[column])) for row in found.rows if row[column]]
         if ends:
             yield Stays(
+                category=declaration.category,
                 label=name_of(declaration, len(found.rows)),
                 count=len(found.rows),
                 because=keep.because,
@@ -174,23 +176,21 @@ def as_date(moment: date | datetime) -> date:
 
 
 def recipients() -> list[tuple[UUID, str]]:
-    """Who hears of it: every active endpoint that asked for the notice."""
-    return list(
-        Endpoint.objects.filter(state="active", event_types__contains=[NOTICE])
-        .order_by("organisation")
-        .values_list("pk", "organisation")
-    )
+    endpoints = recipients_of(EventType.INDIVIDUAL_ERASED)
+    return list(endpoints.order_by("organisation", "pk").values_list("pk", "organisation"))
 
 
 def fingerprint_of(stays: Iterable[Stays], told: Iterable[Told]) -> str:
     """What a person confirms: what stays, under which law, until when, and who is told.
 
     More of what goes does not make a plan stale; less of it does, since it would have to stand under `stays`.
+    The requests themselves are left out: asking for the erasure is one.
     """
+    kept = [line for line in stays if line.category != Category.REQUESTS]
     with override("en"):  # the same plan in every language
         text = json.dumps(
             [
-                [[line.model, line.keys, str(line.because), line.until.isoformat()] for line in stays],
+                [[line.model, line.keys, str(line.because), line.until.isoformat()] for line in kept],
                 sorted(line.endpoint_id for line in told),
             ]
         )

@@ -39,7 +39,7 @@ def take_one(found: Found) -> int:
     let_go(model, keys)
     rows = model._base_manager.filter(pk__in=keys)
     # Without Django's collector: one statement, whatever the number of rows.
-    return rows._raw_delete(rows.db)  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001 as Django's own deletes do
+    return rows._raw_delete(rows.db) or 0  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001 as Django's own deletes do
 
 
 def let_go(model: type[Model], keys: list[Any]) -> None:

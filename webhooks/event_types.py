@@ -17,6 +17,7 @@ class EventType(TextChoices):
     INDIVIDUAL_ERASED = "individual.erased", _("Erased")
     INDIVIDUAL_UPDATED = "individual.updated", _("Corrected")
     INDIVIDUAL_RESTRICTED = "individual.restricted", _("Restricted")
+    INDIVIDUAL_UNRESTRICTED = "individual.unrestricted", _("No longer restricted")
     CONSENT_GIVEN = "consent.given", _("Consent given")
     CONSENT_WITHDRAWN = "consent.withdrawn", _("Consent withdrawn")
     ENDPOINT_TEST = "endpoint.test", _("Test")
@@ -28,6 +29,7 @@ DUTIES: Final = frozenset(
         EventType.INDIVIDUAL_ERASED,
         EventType.INDIVIDUAL_UPDATED,
         EventType.INDIVIDUAL_RESTRICTED,
+        EventType.INDIVIDUAL_UNRESTRICTED,
         EventType.CONSENT_WITHDRAWN,
     }
 )

@@ -9,7 +9,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from privacy.tenancy import require_association
@@ -28,10 +28,15 @@ def publish(
     Raises NotThin when `data` holds more than ids, times and words of our own.
     """
     kind = EventType(event_type)
+    return tell(list(recipients_of(kind)), kind, subject=subject, data=data)
+
+
+def recipients_of(kind: EventType) -> QuerySet[Endpoint]:
+    """Who is told of this kind of event. An erasure plan shows the same people."""
     wanted = Q(event_types__contains=[kind.value])
     # A duty does not end with a switch: it waits in the queue until the endpoint is on again.
     reachable = Q() if kind in DUTIES else Q(state=Endpoint.State.ACTIVE)
-    return tell(list(Endpoint.objects.filter(wanted & reachable)), kind, subject=subject, data=data)
+    return Endpoint.objects.filter(wanted & reachable)
 
 
 def tell(
