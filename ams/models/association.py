@@ -63,7 +63,7 @@ class Association(models.Model):
     )
     answers_other_hosts = models.BooleanField(_("answers for all other host names"), default=False)
     brand = models.CharField(
-        _("brand colour"), max_length=7, default="#1f5c99", validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$")]
+        _("brand colour"), max_length=7, default="#1f4f82", validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$")]
     )
     mark = models.CharField(_("mark"), max_length=20, choices=Mark.choices, default=Mark.CIRCLE)
     self_service_export = models.BooleanField(
