@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('ams', '0003_alter_association_brand'),
+        ('ams', '0002_date_every_change'),
     ]
 
     operations = [
