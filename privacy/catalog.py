@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from django.conf import settings
 from django.db import connection
 
-from privacy.database import append_only_tables, columns, header_checks
+from privacy.database import append_only_tables, columns, header_checks, present_header_checks
 from privacy.inventory import declarations
 
 MIGRATIONS = "django_migrations"
@@ -47,8 +47,6 @@ SELECT tgrelid::regclass::text FROM pg_trigger
 WHERE tgname IN ('append_only_row', 'append_only_all') AND tgenabled <> 'D'
 GROUP BY tgrelid HAVING count(*) = 2 AND bool_or(tgname = 'append_only_row' AND tgenabled = 'A')
 """
-
-CHECKS = "SELECT conname FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace"
 
 
 def gaps() -> list[str]:
@@ -101,9 +99,9 @@ def rights_in(table: str) -> list[str]:
 
 
 def header_gaps() -> Iterator[str]:
-    present = names(CHECKS)
+    present = present_header_checks()
     for check in sorted(header_checks(), key=str):
-        if check.name not in present:
+        if (check.table, check.name) not in present:
             yield f"{check.table}.{check.column} takes a value that was sealed for somebody else."
 
 

@@ -13,6 +13,8 @@ from django.db import connection, models, transaction
 
 from privacy.vault.rings import refresh
 
+FAILED = 3  # PQTRANS_INERROR of libpq: the transaction refuses everything but its end
+
 speaking: ContextVar[UUID | None] = ContextVar("association", default=None)
 
 
@@ -80,7 +82,9 @@ def as_owner() -> Iterator[None]:
 
 
 def _switch_role(sql: str) -> None:
-    if connection.connection is not None:
+    """In a transaction that has failed nothing can be set, nor need be: its rollback takes the role back too."""
+    raw: Any = connection.connection
+    if raw is not None and raw.info.transaction_status != FAILED:
         with connection.cursor() as cursor:
             cursor.execute(sql)
 

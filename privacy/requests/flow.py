@@ -10,12 +10,16 @@ from django.utils import timezone
 from privacy.inventory import association_model
 from privacy.ledger.append import append
 from privacy.ledger.kinds import Kind as Ledger
+from privacy.ledger.kinds import checked
 from privacy.requests.clock import due
 from privacy.requests.models import Kind, Request, State
 
 
 def open_request(individual: Any, kind: Kind | str, *, actor: UUID | None, channel: str) -> Request:
     """The clock starts now. Asking for the same again while it is open finds the first request and its date."""
+    checked(
+        Ledger.REQUEST_OPENED, {"channel": channel}
+    )  # before the row: a channel is a listed word, no free text
     received = timezone.now()
     request, is_new = Request.objects.get_or_create(
         association_id=individual.association_id,

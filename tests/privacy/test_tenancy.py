@@ -189,6 +189,14 @@ def test_the_tests_themselves_run_as_the_weaker_role(db: None) -> None:
         assert cursor.fetchone() == ("owner",)
 
 
+def test_an_error_of_the_owner_is_not_hidden_and_the_role_comes_back(db: None) -> None:
+    with pytest.raises(ProgrammingError, match="no_such_table"), transaction.atomic(), as_owner():
+        connection.cursor().execute("SELECT * FROM no_such_table")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == ("ams_app",)
+
+
 def test_an_association_of_another_cannot_be_changed_by_a_form(two: tuple[Association, Association]) -> None:
     """The column is never offered, so a posted id is ignored (privacy/tenancy.py)."""
     assert not Individual._meta.get_field("association").editable
