@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.html import format_html
+from django.utils.text import capfirst
 
 
 def kind(widget: forms.Widget) -> str:
@@ -35,3 +37,10 @@ def errors(form: Any) -> Iterable[dict[str, str]]:
 def target(field: BoundField) -> str:
     """The first answer where the control is a group: a group itself cannot take focus."""
     return f"{field.auto_id}_0" if kind(field.field.widget) in {"answers", "ticks"} else str(field.auto_id)
+
+
+def labelled(cell: str, heading: str) -> str:
+    """A finished `<td …>` with its heading written on it; ticks and row headings need none."""
+    if not cell.startswith("<td") or not heading or heading.startswith("<"):
+        return cell
+    return format_html('<td data-label="{}"', capfirst(heading)) + cell.removeprefix("<td")

@@ -4,8 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 GAP = "\u00a0"  # no break inside a number or a date's number
 THOUSAND = 1000
@@ -16,9 +16,7 @@ def day(value: date) -> str:
     """24 November 2026. A moment is first put on the association's calendar."""
     if isinstance(value, datetime):
         value = _here(value)
-    # Django's English puts the month first; we write for all of Europe.
-    english = (get_language() or "en").startswith("en")
-    return formats.date_format(value, "j F Y" if english else formats.get_format("DATE_FORMAT"))
+    return formats.date_format(value, "DATE_FORMAT")
 
 
 def moment(value: datetime, *, seconds: bool = False) -> str:

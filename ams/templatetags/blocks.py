@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from django import forms, template
@@ -180,6 +181,19 @@ def error_summary(*forms_: Any, focus: bool = True) -> dict[str, Any]:
         "focus": focus,
         "title": title % {"count": words.in_words(len(found)).capitalize()},
     }
+
+
+@register.inclusion_tag("blocks/error_summary.html")
+def admin_error_summary(adminform: Any, inlines: Iterable[Any] = ()) -> dict[str, Any]:
+    """The same on a form of the console, with its inline rows."""
+    return error_summary(adminform.form, *(inline.formset for inline in inlines))
+
+
+@register.simple_tag
+def labelled_cells(cells: Sequence[str], headers: Sequence[Mapping[str, Any]]) -> SafeString:
+    """A console row; each cell repeats its heading, because on a phone it stands alone."""
+    shown = [str(header["text"]) for header in headers]
+    return mark_safe("".join(form_parts.labelled(*pair) for pair in zip_longest(cells, shown, fillvalue="")))  # noqa: S308  Django made the cells
 
 
 @register.simple_tag
