@@ -55,6 +55,16 @@ def tell(export: Export) -> None:
     mail.write_to(person, "portability/mail/ready", context)
 
 
+def send_link(export: Export, *, actor: UUID) -> bool:
+    """Once more, because staff want it. False for a member without an address."""
+    person: Any = export.individual
+    if not person.email:
+        return False
+    tell(export)
+    ledger.append(Kind.EXPORT_SENT, subject=person.pk, actor=actor, payload={"export": export.pk})
+    return True
+
+
 def close_request(export: Export, state: RequestState, actor: UUID | None) -> None:
     """Somebody may have answered it meanwhile: then that answer stands."""
     with suppress(AlreadyClosed):

@@ -18,8 +18,12 @@ LAYOUT: Final = r"\n\t"  # white space of the page itself; a value brings none (
 @cache
 def drawable() -> frozenset[int]:
     """Only what both faces have: a value may stand in either."""
-    faces = (TTFont(path, lazy=True) for path in FACES.values())
-    return frozenset.intersection(*(frozenset(face.getBestCmap()) for face in faces))
+    return frozenset.intersection(*(characters_of(path) for path in FACES.values()))
+
+
+def characters_of(path: Path) -> frozenset[int]:
+    with TTFont(path, lazy=True) as face:
+        return frozenset(face.getBestCmap())
 
 
 @cache

@@ -119,6 +119,6 @@ def advance(export: Export, state: State, percent: int, **facts: Any) -> None:
             raise Stopped
 
 
-def sealed(export: Export, name: str, upload: File[Any]) -> SealedFile:
+def sealed(export: Export, name: str, upload: "File[Any]") -> SealedFile:
     field: Any = Export._meta.get_field(name)
     return store(upload, key_id(export, field), field.label)

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from portability import words
 from portability.package import JSON
 
-
 AnyField: TypeAlias = "Field[Any, Any]"  # quoted: it takes no parameters at run time
 
 

@@ -1,0 +1,101 @@
+"""Copies in the console: staff make one for a member and write to the member; they never see what is in it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portability.ask import request_export, running_for
+from portability.finish import send_link
+from portability.models import Channel, Export
+from privacy.console import OpaqueAdmin
+from privacy.inventory import individual_model
+
+SHOWN = 10
+
+
+@admin.register(Export)
+class ExportAdmin(OpaqueAdmin[Export]):
+    list_display = ("number", "individual", "channel", "state", "created_at", "expires_at", "downloads")
+    list_filter = ("state", "channel")
+    ordering = ("-created_at",)
+    list_select_related = ("individual",)
+
+    @admin.display(description=gettext_lazy("reference"))
+    def number(self, export: Export) -> str:
+        return export.reference
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 Django's signature
+        return False  # through the person: for_view
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 as above
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 as above
+        return False  # the member sees that there was a copy
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002 as above
+        return [
+            "individual",
+            "channel",
+            "state",
+            "created_at",
+            "ready_at",
+            "expires_at",
+            "downloads",
+            "failure",
+        ]
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("for/<uuid:uid>/", view(self.for_view), name="portability_export_for"),
+            path("<uuid:export_id>/send/", view(self.send_view), name="portability_export_send"),
+            *super().get_urls(),
+        ]
+
+    def for_view(self, request: HttpRequest, uid: UUID) -> HttpResponse:
+        """Make a copy for this member."""
+        self.check_right(request)
+        individual: Any = get_object_or_404(individual_model()._base_manager, pk=uid, erased_at=None)
+        if request.method == "POST":
+            tells = "tells" in request.POST
+            request_export(individual, actor=actor_of(request), channel=Channel.STAFF, tells=tells)
+            messages.success(request, _("The copy is being made. The member sees that you asked for it."))
+            return redirect("admin:portability_export_for", uid)
+        page = {
+            "individual": individual,
+            "running": running_for(individual),
+            "copies": Export.objects.filter(individual=individual).order_by("-created_at")[:SHOWN],
+            "title": _("A copy for a member"),
+        }
+        return render(
+            request, "portability/console/for.html", {**self.admin_site.each_context(request), **page}
+        )
+
+    def send_view(self, request: HttpRequest, export_id: UUID) -> HttpResponse:
+        """Send the member the link. It opens after signing in, and for nobody else."""
+        self.check_right(request)
+        export = get_object_or_404(Export.objects.select_related("individual"), pk=export_id)
+        if request.method == "POST" and export.is_ready:
+            if send_link(export, actor=actor_of(request)):
+                messages.success(request, _("The link is on its way to the member."))
+            else:
+                messages.error(request, _("We have no e-mail address of this member."))
+        return redirect("admin:portability_export_for", export.individual_id)
+
+    def check_right(self, request: HttpRequest) -> None:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+
+
+def actor_of(request: HttpRequest) -> UUID:
+    user: Any = request.user
+    uid: UUID = user.individual_id
+    return uid
