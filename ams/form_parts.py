@@ -25,13 +25,13 @@ def kind(widget: forms.Widget) -> str:
 def errors(form: Any) -> Iterable[dict[str, str]]:
     """Of a form or a formset, in the order of the page."""
     if isinstance(form, forms.BaseFormSet):
-        yield from ({"text": text, "target": ""} for text in form.non_form_errors())
+        yield from ({"text": str(text), "target": ""} for text in form.non_form_errors())
         for member in form.forms:
             yield from errors(member)
         return
-    yield from ({"text": text, "target": ""} for text in form.non_field_errors())
+    yield from ({"text": str(text), "target": ""} for text in form.non_field_errors())
     for field in form:
-        yield from ({"text": text, "target": target(field)} for text in field.errors)
+        yield from ({"text": str(text), "target": target(field)} for text in field.errors)
 
 
 def target(field: BoundField) -> str:

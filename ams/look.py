@@ -2,7 +2,8 @@
 
 from hashlib import sha256
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import condition, require_safe
@@ -39,7 +40,9 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """Every block in every state."""
+    """Every block in every state, for those who build."""
+    if not settings.DEBUG:
+        raise Http404
     return render(request, "styleguide.html", specimens())
 
 

@@ -1,6 +1,5 @@
 """The addresses of the look: one colour, one little picture, and in debug mode the style guide."""
 
-from django.conf import settings
 from django.urls import path
 
 from ams import look
@@ -9,6 +8,5 @@ urlpatterns = [
     path("brand.css", look.brand, name="brand"),
     path("favicon.svg", look.favicon, name="favicon"),
     path("favicon.ico", look.favicon),
+    path("styleguide/", look.styleguide, name="styleguide"),
 ]
-if settings.DEBUG:
-    urlpatterns += [path("styleguide/", look.styleguide, name="styleguide")]

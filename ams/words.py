@@ -36,7 +36,7 @@ def spaced(value: object) -> str:
     return ("-" if text[0] == "-" else "") + grouped
 
 
-def money(amount: Decimal, currency: str) -> str:
+def money(amount: Decimal | int, currency: str) -> str:
     """€ 60.00, with the reader's decimal mark."""
     sign = {"EUR": "€", "GBP": "£", "USD": "$"}.get(currency, currency)
     return f"{sign}{GAP}{formats.number_format(amount, 2, use_l10n=True, force_grouping=False)}"
