@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import traceback
 from datetime import UTC, datetime
 from typing import Final
@@ -13,6 +14,7 @@ ALLOWED: Final = frozenset(
         "import_id", "step", "state", "status", "count", "attempt", "milliseconds", "sqlstate", "table", "constraint",
     }
 )  # fmt: skip
+ONE_WORD: Final = re.compile(r"[A-Za-z0-9_.:+-]{0,80}")
 
 
 class OpaqueFormatter(logging.Formatter):
@@ -25,7 +27,7 @@ class OpaqueFormatter(logging.Formatter):
             "logger": record.name,
             "message": self.message_of(record),
         }
-        line |= {key: str(value) for key, value in record.__dict__.items() if key in ALLOWED}
+        line |= {key: word_of(value) for key, value in record.__dict__.items() if key in ALLOWED}
         if record.exc_info and record.exc_info[0]:
             line["exception"] = record.exc_info[0].__qualname__
             line["where"] = [
@@ -38,6 +40,12 @@ class OpaqueFormatter(logging.Formatter):
     def message_of(self, record: logging.LogRecord) -> str:
         """Our own loggers write constant messages; others may put values into theirs, so those stay unformatted."""
         return str(record.msg) if isinstance(record.msg, str) else type(record.msg).__qualname__
+
+
+def word_of(value: object) -> str:
+    """Ids, counts and states are one word each; what has a space or an @ in it may have come from a person."""
+    text = str(value)
+    return text if ONE_WORD.fullmatch(text) else "withheld"
 
 
 def facts_of(error: BaseException | None) -> dict[str, object]:

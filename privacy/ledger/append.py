@@ -29,14 +29,14 @@ def append(
     Raises ForbiddenPayload for a detail that is not on the list of its kind (privacy/ledger/kinds.py).
     """
     details = checked(kind, payload or {})
-    salt = secrets.token_bytes(SALT_SIZE)
-    commitment = commitment_to(salt, evidence) if evidence is not None else None
-    if evidence is not None and subject is None:
+    if evidence is None:
+        return chained(kind, subject, actor, details, None)
+    if subject is None:
         raise ValueError("Evidence is sealed with a person's key: say whose it is.")
-    entry = chained(kind, subject, actor, details, commitment)
-    if evidence is not None:
-        content = {"salt": salt.hex(), "evidence": dict(evidence)}
-        Evidence.objects.create(individual_id=subject, entry=entry, content=content)
+    salt = secrets.token_bytes(SALT_SIZE)
+    entry = chained(kind, subject, actor, details, commitment_to(salt, evidence))
+    content = {"salt": salt.hex(), "evidence": dict(evidence)}
+    Evidence.objects.create(individual_id=subject, entry=entry, content=content)
     return entry
 
 

@@ -1,0 +1,46 @@
+"""The ledger and the requests in the console: to be read. What changes them are verbs, not forms."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from privacy.console import OpaqueAdmin
+from privacy.ledger.models import LedgerEntry
+from privacy.requests.models import Request
+
+
+class ReadOnlyAdmin(OpaqueAdmin[Any]):
+    """Nothing to add, change or delete."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 Django's signature
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 as above
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 as above
+        return False
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadOnlyAdmin):
+    list_display = ("seq", "at", "what", "subject_uid", "actor_uid")
+    ordering = ("-seq",)
+    date_hierarchy = "at"
+    list_per_page = 50
+    # Exact, and an opaque number: it may stand in an address.
+    search_fields = ("subject_uid__exact",)
+    search_help_text = _("The number of a person")
+
+
+@admin.register(Request)
+class RequestAdmin(ReadOnlyAdmin):
+    list_display = ("reference", "kind", "state", "received_at", "due_at", "answered_at", "individual")
+    list_filter = ("state", "kind")
+    ordering = ("due_at", "pk")
+    list_per_page = 50
+    list_select_related = ("individual",)
+    search_fields = ("reference__exact",)
+    search_help_text = _("Reference")
