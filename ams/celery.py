@@ -6,6 +6,7 @@ from typing import Any
 from celery import Celery, Task
 from celery.result import AsyncResult
 from celery.schedules import crontab
+from celery.signals import setup_logging
 
 from ams.heartbeat import Heartbeat
 
@@ -43,3 +44,8 @@ app.conf.beat_schedule = {
     "keys": {"task": "ams.tasks.keep_keys", "schedule": crontab(minute="37")},
 }
 app.steps["consumer"].add(Heartbeat)
+
+
+@setup_logging.connect
+def keep_the_house_s_logging(**_: Any) -> None:
+    """Celery's own would write out messages and what an exception says; that it is taken care of is all we say."""

@@ -142,7 +142,7 @@ def seed(group: Children) -> None:
 def start(group: Children, port: int) -> None:
     third_party, mail = group.environment["PORT_OF_THIRD_PARTY"], group.environment["PORT_OF_MAIL_PAGE"]
     own = home() / "third-party"
-    for folder in ("mail", "static"):
+    for folder in ("mail", "static", "beat"):
         (home() / folder).mkdir(mode=0o700, exist_ok=True)
     group.start("third-party", [sys.executable, "-m", "ams.demo.third_party", third_party, str(own)])
     group.start("mail-page", [sys.executable, "-m", "ams.demo.mail_page", mail, str(home() / "mail")])
@@ -151,7 +151,17 @@ def start(group: Children, port: int) -> None:
     group.start("worker", worker("worker", "default,erasure,webhooks", 2))
     group.start("worker-exports", worker("exports", "exports", 1))
     group.start(
-        "beat", [str(BIN / "celery"), "-A", "ams.celery", "beat", "-s", str(home() / "beat"), "-l", "WARNING"]
+        "beat",
+        [
+            str(BIN / "celery"),
+            "-A",
+            "ams.celery",
+            "beat",
+            "-s",
+            str(home() / "beat" / "schedule"),
+            "-l",
+            "WARNING",
+        ],
     )
 
 
