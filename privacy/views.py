@@ -14,13 +14,6 @@ from privacy.requests.models import Request, State
 
 @require_safe
 @member_required
-def tab(request: HttpRequest) -> HttpResponse:
-    """The opening page: one sentence of facts, then the picture."""
-    return render(request, "privacy/overview.html", facts_about(person_of(request)))
-
-
-@require_safe
-@member_required
 def hold(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy/hold.html", facts_about(person_of(request)))
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.test.utils import isolate_apps
 
 from ams.models import Individual, PostalAddress
-from privacy import checks
+from privacy import checks, rules
 from privacy.declarations import (
     NOBODY,
     SELF,
@@ -176,7 +176,7 @@ def test_e004_self_is_for_the_person_alone(declare: Declare) -> None:
             abstract = False
 
     assert declare(Note, subject=SELF, not_personal={"individual"}) == ["privacy.E004"]
-    assert checks.end_of(declarations.by_label["ams.individual"]) is Individual
+    assert rules.end_of(declarations.by_label["ams.individual"]) is Individual
 
 
 def test_e004_a_match_needs_two_fields(declare: Declare) -> None:
@@ -281,7 +281,8 @@ def test_e008_a_deleted_row_that_a_kept_row_needs(declare: Declare, on_delete: A
             abstract = False
 
     class Bill(Toy):
-        booking = models.ForeignKey(Booking, on_delete, null=True)
+        # Without a name on the other side, where it is easily overlooked.
+        booking = models.ForeignKey(Booking, on_delete, null=True, related_name="+")
 
         class Meta(Toy.Meta):
             app_label = "ams"
