@@ -25,6 +25,7 @@ from privacy.tenancy import as_owner, speaking_for  # noqa: E402  as above
 from privacy.vault import current  # noqa: E402  as above
 from tests import factories  # noqa: E402  as above
 
+pytest_plugins = ["tests.plugin_browser"]
 SHARED_WITH_OTHER_CONNECTIONS = {"transactional_db", "live_server"}
 
 

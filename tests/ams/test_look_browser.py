@@ -1,0 +1,98 @@
+"""The house in Chromium: axe finds nothing, and everything works without script."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from ams.models import Association, Individual
+from tests.plugin_browser import NARROW, WIDE, Visitor, assert_accessible
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PASSWORD = "correct-horse-2026"
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW, 320])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_block_is_accessible(
+    visitor: Visitor, association: Association, settings: Any, width: int, scheme: str
+) -> None:
+    settings.DEBUG = True
+    page = visitor.open(reverse("styleguide"), width=width, scheme=scheme)
+    assert page.locator(".choice").count() >= 6
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize(
+    "name", ["login", "password_reset", "password_reset_done", "password_reset_complete"]
+)
+def test_the_pages_around_signing_in_are_accessible(
+    visitor: Visitor, association: Association, name: str, width: int
+) -> None:
+    assert_accessible(visitor.open(reverse(name), width=width))
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/password/new/x/y/"])
+def test_a_lost_visitor_meets_an_accessible_page(
+    visitor: Visitor, association: Association, path: str
+) -> None:
+    assert_accessible(visitor.open(path, width=NARROW))
+
+
+def test_ann_is_told_what_was_wrong_and_lands_there(visitor: Visitor, ann: Individual) -> None:
+    page = visitor.open(reverse("login"), script=False)
+    page.fill("[name=email]", "ann@example.org")
+    page.fill("[name=password]", "not-this-one")
+    page.click("main button")
+    assert page.title().startswith("Error: ")
+    assert page.evaluate("document.activeElement.className") == "error-summary"
+
+
+def test_a_member_with_a_keyboard_skips_to_the_content(visitor: Visitor, association: Association) -> None:
+    page = visitor.open(reverse("password_reset"))
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_every_control_is_large_enough_for_a_finger(
+    visitor: Visitor, association: Association, settings: Any
+) -> None:
+    settings.DEBUG = True
+    page = visitor.open(reverse("styleguide"), width=NARROW)
+    small = page.evaluate(
+        """[...document.querySelectorAll('button, .button, input:not([type=hidden]), select, .tabs a, .contents a')]
+        .map(e => e.closest('label') && /radio|checkbox/.test(e.type) ? e.closest('label') : e)
+        .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5)
+        .map(e => e.outerHTML.slice(0, 80))"""
+    )
+    assert small == []
+
+
+def test_the_members_language_switches_without_script(visitor: Visitor, association: Association) -> None:
+    page = visitor.open(reverse("login"), script=False)
+    page.click("footer button[lang=de]")
+    assert page.get_attribute("html", "lang") == "de"
+
+
+def test_following_a_name_dims_all_other_ribbons(
+    visitor: Visitor, association: Association, settings: Any
+) -> None:
+    settings.DEBUG = True
+    page = visitor.open(reverse("styleguide"))
+    page.focus(".flow a:has-text('Druckhaus')")
+    page.wait_for_function("getComputedStyle(document.querySelector('.flow .path')).opacity < 0.1")
+    lit = page.evaluate(
+        "[...document.querySelectorAll('.flow .path')].filter(p => getComputedStyle(p).opacity > 0.5).length"
+    )
+    assert lit == 2
+
+
+def test_a_dark_screen_gets_dark_paper_in_the_associations_hue(
+    visitor: Visitor, association: Association
+) -> None:
+    paper = "getComputedStyle(document.body).backgroundColor"
+    assert visitor.open(reverse("login")).evaluate(paper) == "rgb(255, 255, 255)"
+    assert visitor.open(reverse("login"), scheme="dark").evaluate(paper).startswith("oklch(0.185 0.01")
