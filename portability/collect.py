@@ -94,7 +94,7 @@ def section_about(declaration: Declaration, person: Any) -> Section:
         purpose=str(declaration.purpose),
         basis=declaration.basis,
         recipients=tuple(str(name) for name in declaration.recipients),
-        retention=str(declaration.retention),
+        retention=words.retention_of(declaration),
         columns=tuple(columns.values()),
         records=tuple(newest_first(records)),
         dated_by=reader.dated_by,
@@ -114,7 +114,7 @@ def column_of(declaration: Declaration, name: str) -> Column:
         basis=declaration.basis,
         origin=declaration.origin_of(name),
         recipients=tuple(str(recipient) for recipient in declaration.recipients),
-        retention=str(declaration.retention),
+        retention=words.retention_of(declaration),
         special=declaration.personal()[name].special,
     )
 
@@ -166,7 +166,13 @@ class Reader:
             return "erased", str(value), None
         if isinstance(value, SealedFile):
             file = self.attached(name, value, number)
-            return file.name, file.name, file
+            facts: JSON = {
+                "file": file.name,
+                "name": value.name,
+                "size": file.size,
+                "type": value.content_type,
+            }
+            return facts, f"{value.name} ({file.name})", file
         return reading.as_data(value), reading.as_text(value, self.fields[name]), None
 
     def attached(self, name: str, file: SealedFile, number: int) -> Attached:

@@ -29,7 +29,7 @@ def as_csv(section: Section) -> bytes:
 
 
 def row_of(record: Record) -> list[str]:
-    return [neutral(cell(value.data)) for value in record.values]
+    return [neutral(value.file.name if value.file else cell(value.data)) for value in record.values]
 
 
 def cell(data: JSON) -> str:

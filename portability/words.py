@@ -11,7 +11,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from portability.package import Column, Section, Value
-from privacy.declarations import Basis, Text
+from privacy.declarations import Basis, Declaration, Text
 
 # Art. 6(1) GDPR, letter by letter.
 BECAUSE: Final[dict[Basis, Text]] = {
@@ -55,6 +55,11 @@ def here(value: datetime) -> datetime:
     return timezone.localtime(value) if timezone.is_aware(value) else value
 
 
+def retention_of(declaration: Declaration) -> str:
+    """Where an app names no time of its own, the erasure is the end."""
+    return str(declaration.retention or _("until your data is erased"))
+
+
 def why(section: Section) -> str:
     """One sentence: the purpose, as the declaration says it, and the law."""
     return _("%(purpose)s: %(because)s.") % {
@@ -79,7 +84,7 @@ def until(section: Section) -> str:
     """The retention that was declared, and the last day of what a law keeps longer."""
     last = section.kept_until
     kept = _("some of it until %(day)s, as a law asks") % {"day": day(last)} if last else ""
-    return "; ".join(str(part) for part in (section.retention, kept) if part) or str(_("until you leave"))
+    return "; ".join(str(part) for part in (section.retention, kept) if part)
 
 
 def kept_for(section: Section) -> str:

@@ -2,7 +2,6 @@
 
 import io
 import json
-import subprocess
 import zipfile
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +15,7 @@ from portability.package import Package
 from privacy.declarations import Personal
 from privacy.inventory import declarations
 from tests.factories import make_full_person
+from tests.portability.tools import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -35,11 +35,6 @@ def exported(planted: dict[str, str]) -> dict[str, str]:
         if isinstance(declarations.by_label[model].fields[name], Personal):
             found[path] = token
     return found
-
-
-def text_of(pdf: bytes) -> str:
-    told = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True).stdout  # noqa: S607 a tool of the machine
-    return told.decode()
 
 
 def squeezed(text: str) -> str:
@@ -87,7 +82,11 @@ def test_all_that_is_held_about_ann_stands_in_her_document_and_nothing_about_ben
     files = {path for path in hers if path.endswith((".photo", ".thumbnail", ".file"))}
     for path, token in exported(hers).items():
         assert path in files or squeezed(as_printed(token)) in text, path
-    words = {path: token for path, token in exported(his).items() if path not in files and token == as_printed(token)}
+    words = {
+        path: token
+        for path, token in exported(his).items()
+        if path not in files and token == as_printed(token)
+    }
     assert all(token in other for token in words.values())  # so these can be found where they are
     assert not [path for path, token in words.items() if len(token) > 8 and token in text]
 
