@@ -96,3 +96,16 @@ def test_a_dark_screen_gets_dark_paper_in_the_associations_hue(
     paper = "getComputedStyle(document.body).backgroundColor"
     assert visitor.open(reverse("login")).evaluate(paper) == "rgb(255, 255, 255)"
     assert visitor.open(reverse("login"), scheme="dark").evaluate(paper).startswith("oklch(0.185 0.01")
+
+
+def test_the_watch_would_see_a_fault(visitor: Visitor, association: Association) -> None:
+    page = visitor.open(reverse("login"))
+    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=/favicon.svg>')")
+    with pytest.raises(AssertionError, match="image-alt"):
+        assert_accessible(page)
+    page.evaluate("document.querySelector('h1').setAttribute('style', 'color: red')")
+    page.evaluate("document.querySelector('main img').src = 'http://elsewhere.invalid/x.png'")
+    page.wait_for_timeout(0)
+    assert any("style" in fault for fault in visitor.faults)
+    assert any("elsewhere" in fault for fault in visitor.faults)
+    visitor.faults.clear()
