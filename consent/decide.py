@@ -14,7 +14,10 @@ from consent.models import Act, Channel, Decision, Kind, Shown, Standing, Versio
 from privacy import ledger
 from webhooks.publish import publish
 
-IN_LEDGER = {Channel.WIZARD: "join", Channel.TAB: "privacy"}  # its words for where something happened
+IN_LEDGER: dict[str, str] = {
+    Channel.WIZARD: "join",
+    Channel.TAB: "privacy",
+}  # its words for where something happened
 LOCK = 12  # the second half of the advisory lock's key: who else locks on a person and a statement?
 
 

@@ -67,8 +67,10 @@ def begin() -> Draft:
 def find(request: HttpRequest, *, to_change: bool = False) -> Draft:
     """Raises Lost. With `to_change` a second tab waits until the first has been answered."""
     number, _, key = request.COOKIES.get(COOKIE, "").partition(".")
+    if not _is_uuid(number):
+        raise Lost
     rows = JoinDraft.objects.select_for_update() if to_change else JoinDraft.objects.all()
-    row = rows.filter(pk=_uuid(number), expires_at__gt=timezone.now()).first()
+    row = rows.filter(pk=number, expires_at__gt=timezone.now()).first()
     if row is None:
         raise Lost
     try:
@@ -103,8 +105,9 @@ def sweep() -> int:
     return JoinDraft.objects.filter(expires_at__lte=timezone.now()).delete()[0]
 
 
-def _uuid(text: str) -> UUID | None:
+def _is_uuid(text: str) -> bool:
     try:
-        return UUID(text)
+        UUID(text)
     except ValueError:
-        return None
+        return False
+    return True

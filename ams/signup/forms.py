@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_countries.fields import CountryField
+from django_countries import countries
 
 from ams.models import Account, Individual, MembershipType
 from consent.choices import Question
@@ -46,13 +47,18 @@ class PasswordForm(forms.Form):
         return {"hash": make_password(self.cleaned_data["password"])}
 
 
+def country_choices() -> list[tuple[str, str]]:
+    """In the reader's language, sorted for it."""
+    return [("", gettext("Choose a country")), *((code, name) for code, name in countries)]
+
+
 class AboutForm(forms.Form):
     given_name = forms.CharField(label=_("First name"), max_length=100)
     family_name = forms.CharField(label=_("Last name"), max_length=100)
     street = forms.CharField(label=_("Street and number"), max_length=200)
     postcode = forms.CharField(label=_("Postcode"), max_length=20, required=False)
     town = forms.CharField(label=_("Town"), max_length=100)
-    country = CountryField(blank_label=_("Choose a country")).formfield(label=_("Country"))
+    country = forms.ChoiceField(label=_("Country"), choices=country_choices)
     field_of_work = forms.CharField(label=_("Field of work"), max_length=100, required=False)
 
     AUTOCOMPLETE = {

@@ -28,7 +28,7 @@ def page(step: steps.Step, draft: Draft, form: Any) -> dict[str, Any]:
         "back": reverse("join:step", args=[earlier.slug]) if earlier else "",
         "back_title": earlier.stage if earlier else "",
         "draft": draft,
-        **OWN.get(step.slug, lambda *_args: {})(draft, form),
+        **OWN.get(step.slug, nothing_more)(draft, form),
     }
 
 
@@ -40,6 +40,10 @@ def stages_around(step: steps.Step) -> list[dict[str, Any]]:
         {"label": label, "state": "done" if place < here else "current" if place == here else ""}
         for place, label in enumerate(labels)
     ]
+
+
+def nothing_more(_draft: Draft, _form: Any) -> dict[str, Any]:
+    return {}
 
 
 def account(_draft: Draft, _form: Any) -> dict[str, Any]:
