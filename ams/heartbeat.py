@@ -12,7 +12,7 @@ FORGOTTEN_AFTER: Final = 35
 class Heartbeat(bootsteps.StartStopStep):
     """Beats in the worker's main process, so that a long task does not look like a dead worker."""
 
-    requires = {"celery.worker.consumer.tasks:Tasks"}
+    requires = ("celery.worker.consumer.tasks:Tasks",)
 
     def start(self, consumer: Any) -> None:
         consumer.timer.call_repeatedly(EVERY_SECONDS, self.beat, (consumer,))
@@ -25,7 +25,7 @@ class Heartbeat(bootsteps.StartStopStep):
                 broker.set(mark_of(queue.name), 1, ex=FORGOTTEN_AFTER)
 
 
-def unserved_queues(app: Celery) -> list[str]:
+def unserved_queues(app: Celery[Any]) -> list[str]:
     """Queues that work is sent to and no living worker reads. Raises when the broker does not answer in time."""
     with app.connection_for_write(connect_timeout=1) as connection:
         connection.ensure_connection(max_retries=1, interval_start=0, timeout=1)

@@ -72,8 +72,11 @@ def nothing_here() -> Answer:
 
 def serve(port: int, get: Respond, post: Respond | None = None) -> None:
     """Until the process is ended."""
-    handler = type("Handler", (Counter,), {"get": staticmethod(get), "post": staticmethod(post or refuse)})
-    ThreadingHTTPServer(("127.0.0.1", port), handler).serve_forever()
+    ThreadingHTTPServer(("127.0.0.1", port), handler_for(get, post or refuse)).serve_forever()
+
+
+def handler_for(get: Respond, post: Respond) -> type[BaseHTTPRequestHandler]:
+    return type("Handler", (Counter,), {"get": staticmethod(get), "post": staticmethod(post)})
 
 
 def refuse(_asked: Asked) -> Answer:
