@@ -23,6 +23,19 @@ class Recipient:
     name: Text
     received: tuple[Received, ...]
 
+    @property
+    def by_category(self) -> list[dict[str, object]]:
+        """Each heading once, with the number of things."""
+        numbers: dict[Category, int] = {}
+        for each in self.received:
+            numbers[each.category] = numbers.get(each.category, 0) + each.number
+        return [{"label": category.label, "number": number} for category, number in numbers.items()]
+
+    @property
+    def reasons(self) -> list[Received]:
+        """Each purpose once."""
+        return list({(str(each.purpose), each.basis): each for each in self.received}.values())
+
 
 def recipients(found: list[Holding]) -> list[Recipient]:
     """In the order in which a reader of the holdings meets them."""

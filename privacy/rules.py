@@ -217,6 +217,14 @@ def kept_until_never(declaration: Declaration) -> Messages:
                 )
 
 
+def says_too_little(declaration: Declaration) -> Messages:
+    """Art. 13(1)(c) and (2)(a) GDPR: the person is told what for and for how long."""
+    shared = declaration.model._meta.db_table in settings.PRIVACY_SHARED_TABLES
+    if declaration.personal() and not shared and not (declaration.purpose and declaration.retention):
+        says = "does not say what for, or for how long."
+        yield error(declaration.model, "E017", says, "Give it purpose= and retention=.")
+
+
 def free_json(declaration: Declaration) -> Messages:
     for name, _held in held_fields(declaration):
         field = field_of(declaration.model, name)
@@ -231,5 +239,5 @@ def free_json(declaration: Declaration) -> Messages:
 
 RULES: list[Callable[[Declaration], Messages]] = [
     undeclared_fields, stale_names, subject_astray, nothing_on_erasure, cannot_be_cleared, cannot_be_replaced,
-    deletes_what_is_kept, neither_sealed_nor_plain, kept_until_never, free_json,
+    deletes_what_is_kept, neither_sealed_nor_plain, kept_until_never, says_too_little, free_json,
 ]  # fmt: skip

@@ -4,17 +4,32 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from privacy.access import member_required
 from privacy.holdings import holdings, number_of_things
+from privacy.notice import notice as uses
+from privacy.picture import paths
 from privacy.recipients import recipients
-from privacy.requests.models import Request, State
+from privacy.requests.models import Request
+
+AT_A_GLANCE = 8  # values under each heading; the rest is one page further
+
+
+@require_safe
+@member_required
+def tab(request: HttpRequest) -> HttpResponse:
+    """One sentence of facts, then the picture, then everything else in short."""
+    facts = facts_about(person_of(request))
+    flow = paths(facts["holdings"], _("Our own staff"))
+    return render(request, "privacy/overview.html", facts | {"flow_rows": flow, "at_a_glance": AT_A_GLANCE})
 
 
 @require_safe
 @member_required
 def hold(request: HttpRequest) -> HttpResponse:
+    """Every value, with its source and its end."""
     return render(request, "privacy/hold.html", facts_about(person_of(request)))
 
 
@@ -30,14 +45,25 @@ def requests(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy/requests.html", {"requests": requests_of(person_of(request))})
 
 
+@require_safe
+def notice(request: HttpRequest) -> HttpResponse:
+    """Art. 13 and 14 GDPR. Open to everybody: it is read before joining."""
+    return render(request, "privacy/notice.html", {"uses": uses()})
+
+
+@require_safe
+def complain(request: HttpRequest) -> HttpResponse:
+    """Art. 77 GDPR. Open to everybody: whoever was erased may complain too."""
+    return render(request, "privacy/complain.html")
+
+
 def facts_about(individual: Any) -> dict[str, Any]:
-    found, asked = holdings(individual), requests_of(individual)
+    found = holdings(individual)
     return {
         "holdings": found,
         "things": number_of_things(found),
         "recipients": recipients(found),
-        "requests": asked,
-        "open_requests": [request for request in asked if request.state == State.OPEN],
+        "requests": requests_of(individual),
     }
 
 

@@ -66,10 +66,15 @@ def declare(monkeypatch: pytest.MonkeyPatch) -> Declare:
     """Declares a toy and says which checks refuse it."""
 
     def declared(model: type[models.Model], **words: Any) -> list[str]:
-        given: dict[str, Any] = {"subject": "individual", "fields": {}, "not_personal": ()} | words
+        given: dict[str, Any] = {
+            "subject": "individual",
+            "fields": {},
+            "not_personal": (),
+            "purpose": "A test",
+            "retention": "A second",
+        } | words
         declaration = Declaration(
             model=model,
-            purpose="A test",
             basis=Basis.CONTRACT,
             category=Category.NOTES,
             **given | {"not_personal": frozenset(given["not_personal"])},
@@ -416,6 +421,19 @@ def test_e015_kept_until_a_day_that_no_row_knows(declare: Declare) -> None:
     assert declare(Invoice, fields={"number": kept("issued_on")}, **rest) == []
     assert declare(Invoice, fields={"number": kept("paid_on")}, **rest) == ["privacy.E015"]
     assert declare(Invoice, fields={"number": kept("number")}, **rest) == ["privacy.E015"]
+
+
+@pytest.mark.parametrize("word", ["purpose", "retention"])
+def test_e017_a_person_is_told_what_for_and_for_how_long(declare: Declare, word: str) -> None:
+    class Note(Toy):
+        text = models.CharField(max_length=9)
+
+        class Meta(Toy.Meta):
+            app_label = "ams"
+            abstract = False
+
+    assert declare(Note, fields={"text": CLEAR}) == []
+    assert declare(Note, fields={"text": CLEAR}, **{word: ""}) == ["privacy.E017"]
 
 
 def test_w001_free_json_about_a_person(declare: Declare) -> None:
