@@ -16,6 +16,8 @@ from django.conf import settings as django_settings
 from django.test import Client
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from privacy.tenancy import speaking_for
+
 WIDE, NARROW = 1280, 360
 QUIET = [
     "--no-sandbox",
@@ -73,7 +75,8 @@ class Visitor:
 
     def _session(self, member: Any) -> Any:
         client = Client(HTTP_HOST=urlsplit(self.origin).netloc)
-        client.force_login(member.account)
+        with speaking_for(member.association_id):
+            client.force_login(member.account)
         name = django_settings.SESSION_COOKIE_NAME
         return {"name": name, "value": client.cookies[name].value, "url": self.origin}
 

@@ -9,7 +9,6 @@ from ams.models import Association, Individual
 from tests.plugin_browser import NARROW, WIDE, Visitor, assert_accessible
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PASSWORD = "correct-horse-2026"
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW, 320])
@@ -47,6 +46,12 @@ def test_ann_is_told_what_was_wrong_and_lands_there(visitor: Visitor, ann: Indiv
     page.click("main button")
     assert page.title().startswith("Error: ")
     assert page.evaluate("document.activeElement.className") == "error-summary"
+
+
+def test_ann_arrives_signed_in_and_sees_who_she_is(visitor: Visitor, ann: Individual) -> None:
+    page = visitor.open("/nowhere", member=ann, width=NARROW)
+    assert page.locator(".strip .who").inner_text().startswith("Ann Archer")
+    assert_accessible(page)
 
 
 def test_a_member_with_a_keyboard_skips_to_the_content(visitor: Visitor, association: Association) -> None:
