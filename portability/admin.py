@@ -40,7 +40,7 @@ class ExportAdmin(OpaqueAdmin[Export]):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002 as above
         return False  # the member sees that there was a copy
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:  # noqa: ARG002 as above
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ARG002 as above
         return [
             "individual",
             "channel",

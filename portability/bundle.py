@@ -107,7 +107,7 @@ class Flow(File):  # type: ignore[type-arg]  # no parameters at run time
     """Pieces as a file that can be read once, from its beginning: what a sealed file is made from."""
 
     def __init__(self, pieces: Iterator[bytes], name: str) -> None:
-        super().__init__(None, name)  # type: ignore[arg-type]  # there is no file beneath
+        super().__init__(None, name)  # there is no file beneath
         self.pieces = pieces
         self.rest = b""
 

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 def finish(export: Export, document: SealedFile, archive: SealedFile) -> bool:
     """False, and no file left, when it was stopped meanwhile or its person erased."""
-    with speaking_for(export.association_id):
+    with speaking_for(export.association_uid):
         mine = Export.objects.select_for_update(of=("self",)).select_related(
             "individual__association", "request"
         )
@@ -30,7 +30,7 @@ def finish(export: Export, document: SealedFile, archive: SealedFile) -> bool:
             document.delete()
             archive.delete()
             return False
-        row.pdf, row.zip = document, archive  # type: ignore[assignment]  # a sealed file is taken as it is
+        row.pdf, row.zip = document, archive
         row.ready_at = timezone.now()
         row.expires_at = row.ready_at + LIFE
         row.state, row.percent, row.leased_until, row.failure = State.READY, 100, None, ""
@@ -74,7 +74,7 @@ def close_request(export: Export, state: RequestState, actor: UUID | None) -> No
 
 def fail(export: Export, failure: str, *, is_final: bool) -> None:
     """By the error's name alone: its text may repeat a value. Until it is final the sweep tries again."""
-    with speaking_for(export.association_id):
+    with speaking_for(export.association_uid):
         state = State.FAILED if is_final else State.QUEUED
         Export.objects.filter(pk=export.pk, state__in=OPEN).update(
             state=state, failure=failure[:60], leased_until=None, percent=0

@@ -46,7 +46,7 @@ class Collected:
 
 def make(export: Export) -> None:
     """Does nothing if the copy is made, stopped, or being made by somebody else."""
-    claimed = claim(export.association_id, export.pk)
+    claimed = claim(export.association_uid, export.pk)
     if claimed is None:
         return
     try:
@@ -90,7 +90,7 @@ def make_claimed(export: Export) -> None:
     data = render.as_json(collected.package, collected.schema_address)
     pdf = render.as_pdf(collected.package, data)
     advance(export, State.SEALING, 80)
-    with keys_of(export.association_id):
+    with keys_of(export.association_uid):
         document = sealed(export, "pdf", ContentFile(pdf, "report.pdf"))
         pieces = zipped(
             collected.package, data=data, pdf=pdf, schema_address=collected.schema_address, key=collected.key
@@ -101,7 +101,7 @@ def make_claimed(export: Export) -> None:
 
 
 def collect_for(export: Export) -> Collected:
-    with speaking_for(export.association_id):
+    with speaking_for(export.association_uid):
         individual: Any = (
             Export.objects.select_related("individual__association").get(pk=export.pk).individual
         )
@@ -113,7 +113,7 @@ def collect_for(export: Export) -> Collected:
 
 def advance(export: Export, state: State, percent: int, **facts: Any) -> None:
     """In a transaction of its own. Raises Stopped where the row is no longer ours."""
-    with speaking_for(export.association_id):
+    with speaking_for(export.association_uid):
         mine = Export.objects.filter(pk=export.pk, state__in=OPEN, leased_until=export.leased_until)
         if not mine.update(state=state, percent=percent, **facts):
             raise Stopped

@@ -163,12 +163,10 @@ def send(request: HttpRequest, export_id: UUID, kind: Format, token: str) -> Htt
     name = f"{slug}-{timezone.localdate(export.ready_at):%Y-%m-%d}.{kind}"
     types = {Format.PDF: "application/pdf", Format.ZIP: "application/zip"}
     response = FileResponse(file.open(), as_attachment=True, filename=name, content_type=types[kind])
-    response.headers |= {
-        "Content-Length": str(file.size),
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-    }
+    response["Content-Length"] = str(file.size)
+    response["Cache-Control"] = "no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
