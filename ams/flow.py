@@ -2,106 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-WIDTH = 1040
+from ams.flow_shapes import BAR, LEFT_EDGE, WHAT, WHO, WHY, WHY_OUT, Flow, Link, Node, Path
+
 TOP = 40  # below the headings of the columns
 GAP = 18
-SLOT = 46  # two lines of text need this much, however thin the bar
-INK = 320  # the height that all ribbons of a column share
+INK = 320  # the height that the ribbons of the fuller side share
 THINNEST = 5.0
-BAR = 8
 SWEEPS = 30
-LETTERS = 26  # of a label beside its bar; the rest is in the title and the table
-WHAT, WHY, WHO = range(3)
-LEFT_EDGE = (222.0, 412.0, 806.0)  # of the bar where ribbons of this column begin or end
-TEXT_AT = (12.0, 434.0, 828.0)
-HIT_AT = ((4.0, 230.0), (412.0, 236.0), (806.0, 230.0))
-WHY_OUT = 640.0
-
-
-@dataclass(slots=True)
-class Node:
-    """One name in one column."""
-
-    name: str
-    column: int
-    note: str = ""
-    url: str = ""
-    yes: bool = False
-    things: int = 0
-    number: int = 0
-    y: float = 0.0
-    height: float = 0.0
-    slot: float = 0.0
-
-    @property
-    def label(self) -> str:
-        return self.name if len(self.name) <= LETTERS else self.name[: LETTERS - 1].rstrip() + "…"
-
-    @property
-    def bars(self) -> list[float]:
-        """Where its bars stand: a reason has one on each side of its name."""
-        return [LEFT_EDGE[WHY], WHY_OUT] if self.column == WHY else [LEFT_EDGE[self.column]]
-
-    @property
-    def middle(self) -> float:
-        return self.y + self.height / 2
-
-    @property
-    def hit(self) -> dict[str, float]:
-        """What a finger meets: never less than the two lines of text."""
-        tall = max(self.height, SLOT) + BAR
-        x, width = HIT_AT[self.column]
-        return {"x": x, "y": round(self.middle - tall / 2, 1), "width": width, "height": round(tall, 1)}
-
-    @property
-    def text(self) -> dict[str, float]:
-        return {
-            "x": TEXT_AT[self.column],
-            "label": round(self.middle - 3.5, 1),
-            "note": round(self.middle + 17.5, 1),
-        }
-
-
-@dataclass(slots=True)
-class Link:
-    """Some things on their way from a node to the next column."""
-
-    start: Node
-    end: Node
-    things: int = 0
-    yes: bool = False
-    via: set[int] = field(default_factory=set)
-    width: float = 0.0
-    d: str = ""
-
-    @property
-    def nodes(self) -> str:
-        return " ".join(str(number) for number in sorted(self.via))
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """The same by reason, to read downwards where the picture has no room."""
-
-    why: Node
-    what: list[tuple[Node, int]]
-    who: list[Node]
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    nodes: list[Node]
-    links: list[Link]
-    paths: list[Path]
-    rows: list[Mapping[str, Any]]
-    height: float
-    width: int = WIDTH
-
-    def column(self, number: int) -> list[Node]:
-        return [node for node in self.nodes if node.column == number]
 
 
 def lay_out(rows: Iterable[Mapping[str, Any]]) -> Flow:
@@ -111,7 +20,7 @@ def lay_out(rows: Iterable[Mapping[str, Any]]) -> Flow:
     """
     given = [row for row in rows if row["things"] > 0]
     nodes, left, right = _graph(given)
-    unit = INK / max(1, sum(link.things for link in left))
+    unit = INK / max(1, sum(link.things for link in left), sum(link.things for link in right))
     for link in (*left, *right):
         link.width = round(max(THINNEST, link.things * unit), 1)
     _measure(nodes, left, right)
@@ -155,12 +64,10 @@ def _join(links: dict[tuple[Key, Key], Link], start: Node, end: Node, things: in
 
 
 def _measure(nodes: dict[Key, Node], left: list[Link], right: list[Link]) -> None:
-    """A node is as tall as its ribbons together; a reason as the taller of its two sides."""
+    """A bar is as tall as its ribbons together."""
     for node in nodes.values():
-        goes = sum(link.width for link in (*left, *right) if link.start is node)
-        comes = sum(link.width for link in (*left, *right) if link.end is node)
-        node.height = round(max(goes, comes), 1)
-        node.slot = max(node.height, SLOT)
+        node.goes = sum(link.width for link in (*left, *right) if link.start is node)
+        node.comes = sum(link.width for link in (*left, *right) if link.end is node)
 
 
 def _ordered(nodes: dict[Key, Node], left: list[Link], right: list[Link]) -> list[list[Node]]:

@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ams.flow import SLOT, WHAT, WHO, WHY, Flow, lay_out
+from ams.flow import lay_out
+from ams.flow_shapes import WHAT, WHO, WHY, Flow
 from ams.specimens import flow_rows
 
 ROWS = st.lists(
@@ -61,9 +62,7 @@ def test_names_never_overlap(rows: list[dict[str, Any]]) -> None:
     flow = lay_out(rows)
     for column in (WHAT, WHY, WHO):
         for upper, lower in pairwise(flow.column(column)):
-            assert (
-                lower.middle - upper.middle >= (max(upper.height, SLOT) + max(lower.height, SLOT)) / 2 - 0.2
-            )
+            assert lower.middle - upper.middle >= (upper.slot + lower.slot) / 2 - 0.2
             assert upper.y + upper.height <= flow.height
 
 
@@ -71,8 +70,9 @@ def test_names_never_overlap(rows: list[dict[str, Any]]) -> None:
 def test_every_ribbon_lies_on_its_two_bars(rows: list[dict[str, Any]]) -> None:
     for link in lay_out(rows).links:
         top, bottom, top_there, bottom_there = ends(link)
-        assert link.start.y - 0.3 <= top < bottom <= link.start.y + link.start.height + 0.3
-        assert link.end.y - 0.3 <= top_there < bottom_there <= link.end.y + link.end.height + 0.3
+        out, into = link.start.bars[-1], link.end.bars[0]
+        assert out["y"] - 0.3 <= top < bottom <= out["y"] + out["height"] + 0.3
+        assert into["y"] - 0.3 <= top_there < bottom_there <= into["y"] + into["height"] + 0.3
 
 
 @given(ROWS)
@@ -88,3 +88,13 @@ def test_thousands_of_mails_do_not_make_the_picture_taller_than_a_page() -> None
         {"what": f"w{n}", "why": f"y{n % 4}", "who": [{"name": "staff"}], "things": 10**n} for n in range(6)
     ]
     assert lay_out(rows).height < 700
+
+
+def test_a_long_name_takes_two_lines_and_more_room() -> None:
+    long = "Answering you well, whoever of us you speak to, on every day of the year"
+    rows = [{"what": name, "why": "w", "who": [], "things": 1} for name in ("Events", long)]
+    rows.append({"what": "Mail", "why": "w", "who": [], "things": 1000})
+    short_one, long_one, _ = lay_out(rows).column(WHAT)
+    assert short_one.label == ["Events"]
+    assert long_one.label == ["Answering you well,", "whoever of us you speak…"]
+    assert long_one.slot > short_one.slot
