@@ -58,7 +58,7 @@ TAKE: Final = """
         ORDER BY d.due_at, d.id LIMIT 1 FOR UPDATE SKIP LOCKED)
     UPDATE {delivery} AS d
     SET attempts = d.attempts + 1, lost = d.lost + (next.lease_until IS NOT NULL)::int,
-        lease_until = statement_timestamp() + %s
+        lease_until = statement_timestamp() + make_interval(secs => %s)
     FROM next WHERE d.id = next.id
     RETURNING d.id, d.webhook_id, d.payload::text, d.attempts, d.attempts - d.attempts_before,
         d.lost, next.lease_until IS NOT NULL, d.lease_until
@@ -69,6 +69,9 @@ def take(endpoint_id: UUID, version: int) -> Claim | None:
     """The delivery that has waited longest. Raw SQL, because it takes and reads in one statement."""
     tables = {"delivery": Delivery._meta.db_table, "endpoint": Endpoint._meta.db_table}
     with connection.cursor() as cursor:
-        cursor.execute(TAKE.format(**tables), [endpoint_id, version, TRY_LEASE])
+        cursor.execute(TAKE.format(**tables), [endpoint_id, version, TRY_LEASE.total_seconds()])
         row = cursor.fetchone()
-    return Claim(*row[:2], json.loads(row[2]), *row[3:]) if row else None
+    if row is None:
+        return None
+    pk, webhook_id, payload, number, tries, lost, took_over, lease = row
+    return Claim(pk, webhook_id, json.loads(payload), number, tries, lost, took_over, lease)

@@ -54,11 +54,11 @@ class _Adapter(HTTPAdapter):
     def build_connection_pool_key_attributes(self, *args: Any, **kwargs: Any) -> Any:
         host, tls = super().build_connection_pool_key_attributes(*args, **kwargs)
         if host["scheme"] == "https":
-            tls["server_hostname"] = self.line.target.place.host
+            return host, {**tls, "server_hostname": self.line.target.place.host}
         return host, tls
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
-        pool = super().get_connection_with_tls_context(*args, **kwargs)
+        pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
         pool.ConnectionCls = self.line.connection_class()
         return pool
 

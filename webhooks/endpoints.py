@@ -199,5 +199,5 @@ def ring_after_commit(endpoint: Endpoint) -> None:
     transaction.on_commit(lambda: ring_later(association_id, endpoint.pk))
 
 
-def record(endpoint: Endpoint, actor: UUID | None) -> None:
-    append(Kind.ENDPOINT_CHANGED, subject=None, actor=actor, payload={"endpoint": endpoint.pk})
+def record(endpoint: Endpoint, actor: UUID | None, kind: Kind = Kind.ENDPOINT_CHANGED) -> None:
+    append(kind, subject=None, actor=actor, payload={"endpoint": endpoint.pk})

@@ -14,6 +14,8 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], list[str]]
@@ -47,7 +49,7 @@ LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
 class AddressRefused(ValueError):  # noqa: N818 the name says what happened
     """The address is never dialled. `reason` says why in words of our own, without the address."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str | Promise) -> None:
         super().__init__(reason)
         self.reason = reason
 
@@ -88,25 +90,25 @@ def is_public(address: Address) -> bool:
 def place_of(url: str) -> Place:
     """Raises AddressRefused."""
     if not 0 < len(url) <= LONGEST_URL or not CHARACTERS.fullmatch(url):
-        raise AddressRefused("The address has characters that do not belong there.")
+        raise AddressRefused(_("The address has characters that do not belong there."))
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise AddressRefused("The address cannot be read.") from None
+        raise AddressRefused(_("The address cannot be read.")) from None
     if parts.username is not None or parts.password is not None or parts.fragment or "#" in url:
-        raise AddressRefused("The address holds a user name or a fragment.")
+        raise AddressRefused(_("The address holds a user name or a fragment."))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if (own := _own_loopback(parts, port)) is not None:
         return Place("http", own, port or 80, path)
     if parts.scheme != "https":
-        raise AddressRefused("The address does not begin with https.")
+        raise AddressRefused(_("The address does not begin with https."))
     if port is not None and port not in PORTS:
-        raise AddressRefused("Only the ports 443 and 8443 are dialled.")
+        raise AddressRefused(_("Only the ports 443 and 8443 are dialled."))
     # netloc again: urlsplit drops what it does not like, and forgives an empty port.
     host = parts.hostname or ""
     if parts.netloc.lower() != (host if port is None else f"{host}:{port}") or not _is_name(host):
-        raise AddressRefused("The address does not name a host on the internet.")
+        raise AddressRefused(_("The address does not name a host on the internet."))
     return Place("https", host, port or 443, path)
 
 
@@ -140,7 +142,7 @@ def target_of(url: str, resolve: Resolver | None = None) -> Target:
     for answer in answers:
         # One bad answer condemns all: the next look-up might pick it.
         if not _is_public_text(answer):
-            raise AddressRefused("The name leads to an address that is not public.")
+            raise AddressRefused(_("The name leads to an address that is not public."))
     return Target(place, tuple(dict.fromkeys(answers)))
 
 

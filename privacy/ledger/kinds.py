@@ -52,6 +52,7 @@ class Kind(TextChoices):
     ERASURE_COMPLETED = "erasure.completed", _("Erasure completed")
     DISCLOSED = "data.disclosed", _("Data passed on")
     ENDPOINT_CHANGED = "endpoint.changed", _("Recipient's address changed")
+    ENDPOINT_SECRET_SHOWN = "endpoint.secret_shown", _("Recipient's shared secret shown")
     ROW_ADDED = "console.added", _("Entered in the console")
     ROW_CHANGED = "console.changed", _("Changed in the console")
     ROW_DELETED = "console.deleted", _("Deleted in the console")
