@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from privacy.declarations import SELF, Basis, Category, Declaration, Origin, Text
 from privacy.inventory import declarations, rows_about
 from privacy.vault import Erased
-from privacy.vault.files import SealedFileField
 
 NOTHING: tuple[Any, ...] = (None, "", [], {}, ())
 
@@ -145,19 +144,17 @@ def filled(declaration: Declaration, row: Model) -> Iterator[Value]:
 
 
 def shown(declaration: Declaration, row: Model, name: str) -> Any:
-    """A choice by its label, a file as a file, another row by its name; all else as `in_words` says."""
+    """A choice by its label, another row by its name; all else as `in_words` says."""
     field, value = field_of(declaration, name), getattr(row, name)
     if isinstance(value, Erased) or value is None:
         return value
     if field.choices:
         return getattr(row, f"get_{name}_display")()
-    if isinstance(field, SealedFileField):
-        return _("a file") if value else None
     return str(value) if isinstance(field, ForeignKey) else in_words(value)
 
 
 def in_words(value: Any) -> Any:
-    """Yes and no, lists and tables as text. Dates and numbers stay what they are: the page knows how to write them."""
+    """Yes and no, lists and tables as text. Dates, numbers and files stay: the page knows how to write them."""
     match value:
         case bool():
             return _("yes") if value else _("no")

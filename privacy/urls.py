@@ -1,4 +1,4 @@
-"""The Privacy tab: what we hold, who has it, my requests. The other pages of the tab are their features' own."""
+"""Rooms of the Privacy tab. The opening page, `privacy:tab`, is put in front by ams (ams/profile/privacy_urls.py)."""
 
 from django.urls import path
 
@@ -6,7 +6,6 @@ from privacy import views
 
 app_name = "privacy"
 urlpatterns = [
-    path("", views.tab, name="tab"),
     path("hold/", views.hold, name="hold"),
     path("who/", views.who, name="who"),
     path("requests/", views.requests, name="requests"),

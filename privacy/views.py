@@ -1,29 +1,16 @@
-"""The pages of the Privacy tab that speak about what is held; a feature's page extends the same frame."""
+"""Rooms of the Privacy tab that speak about what is held. Its opening page, made of every feature, is in ams."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from privacy.access import member_required
 from privacy.holdings import holdings, number_of_things
 from privacy.notice import notice as uses
-from privacy.picture import paths
 from privacy.recipients import recipients
 from privacy.requests.models import Request
-
-AT_A_GLANCE = 8  # values under each heading; the rest is one page further
-
-
-@require_safe
-@member_required
-def tab(request: HttpRequest) -> HttpResponse:
-    """One sentence of facts, then the picture, then everything else in short."""
-    facts = facts_about(person_of(request))
-    flow = paths(facts["holdings"], _("Our own staff"))
-    return render(request, "privacy/overview.html", facts | {"flow_rows": flow, "at_a_glance": AT_A_GLANCE})
 
 
 @require_safe

@@ -71,15 +71,6 @@ class Request(OfAssociation):
     def __str__(self) -> str:
         return self.reference
 
-    @property
-    def is_open(self) -> bool:
-        return self.state == State.OPEN
-
-    @property
-    def days_taken(self) -> int:
-        """Begun days, so that an answer within the hour took one."""
-        return (self.answered_at - self.received_at).days + 1 if self.answered_at else 0
-
     def close(self, state: State, *, actor: UUID | None = None) -> None:
         """Done, refused or taken back. Writes to the ledger, so it comes last in the transaction.
 
