@@ -93,7 +93,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 KEYRING_REPLICAS = env.folders("KEYRING_REPLICAS", [VAR / "keyring-1", VAR / "keyring-2"])
 KEYRING_ROOTS = env.folders("KEYRING_ROOTS", [VAR / "root-1", VAR / "root-2"])
 FILES_ROOT = Path(env.text("FILES_ROOT", str(VAR / "files")))
-SERIALIZATION_MODULES = {"json": "privacy.vault.serialization"}
+SERIALIZATION_MODULES = {
+    "json": "privacy.vault.serialization",
+    "jsonl": "privacy.vault.serialization_lines",
+}
 
 # The seam (privacy/declarations.py): the two models that features name as strings only.
 PRIVACY_ASSOCIATION = "ams.Association"

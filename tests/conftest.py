@@ -35,6 +35,15 @@ def pytest_configure() -> None:
     django_settings.PASSWORD_HASHERS = [md5, *django_settings.PASSWORD_HASHERS]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The test database is made only if some test says so before the run; an association's test says it here."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if names & {"association", "sister"} and not names & {"db", *SHARED_WITH_OTHER_CONNECTIONS}:
+            item.add_marker(pytest.mark.django_db)
+
+
 def pytest_unconfigure() -> None:
     running_services.stop()
 

@@ -222,6 +222,9 @@ class SealedIntegerField(SealedMixin[S_contra, G_co], IntegerField[S_contra, G_c
     def unpack(self, data: bytes) -> int:
         return int(data)
 
+    def get_internal_type(self) -> str:
+        return "IntegerField"  # its range, for forms and validators
+
 
 class SealedBooleanField(SealedMixin[S_contra, G_co], BooleanField[S_contra, G_co]):
     def pack(self, value: bool) -> bytes:

@@ -4,13 +4,18 @@ Only here is text turned into a sealed value. A field that did it would let a me
 """
 
 import base64
+import binascii
 from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
 from django.core.serializers import json as django_json
+from django.core.serializers.base import DeserializationError
 
+from privacy.vault.blind import FRONT
+from privacy.vault.errors import SealBroken
 from privacy.vault.fields import SealedMixin
+from privacy.vault.seals import key_id_of
 from privacy.vault.values import Sealed
 
 
@@ -24,13 +29,22 @@ class Serializer(django_json.Serializer):
 
 class Deserializer(django_json.Deserializer):
     def _handle_object(self, obj: dict[str, Any]) -> Iterator[Any]:
-        model = apps.get_model(obj["model"])
-        sealed = {field.name for field in model._meta.concrete_fields if isinstance(field, SealedMixin)}
-        obj["fields"] = {
-            name: as_sealed(value) if name in sealed else value for name, value in obj["fields"].items()
-        }
-        yield from super()._handle_object(obj)  # type: ignore[misc]  # not in the stubs
+        yield from super()._handle_object(with_sealed_values(obj))  # type: ignore[misc]  # not in the stubs
 
 
-def as_sealed(value: str | None) -> Sealed | None:
-    return None if value is None else Sealed(base64.b64decode(value, validate=True))
+def with_sealed_values(obj: dict[str, Any]) -> dict[str, Any]:
+    fields = {field.name: field for field in apps.get_model(obj["model"])._meta.concrete_fields}
+    values = {name: as_sealed(fields.get(name), value) for name, value in obj["fields"].items()}
+    return obj | {"fields": values}
+
+
+def as_sealed(field: object, value: Any) -> Any:
+    """Raises DeserializationError for a plain value: it would lie in the database as it is."""
+    if value is None or not isinstance(field, SealedMixin):
+        return value
+    try:
+        sealed = base64.b64decode(value, validate=True)
+        key_id_of(sealed[FRONT if field.findable else 0 :])
+    except (binascii.Error, TypeError, ValueError, SealBroken):
+        raise DeserializationError(f"{field.label}: a fixture holds sealed values only.") from None
+    return Sealed(sealed)
