@@ -15,7 +15,7 @@ MADE_BY_THE_DEMO: Final = (
 
 
 def main() -> int:
-    if running_environment():
+    if running_environment() is not None:
         print("The demo is running. Stop it first (Ctrl-C), then reset it.", file=sys.stderr)
         return 1
     forget()

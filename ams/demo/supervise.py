@@ -54,7 +54,7 @@ def wanted_port() -> int:
 
 
 def refuse_second() -> None:
-    if running_environment():
+    if running_environment() is not None:
         raise DemoError("The demo is running already. Stop it first, or use the one that runs.")
 
 
@@ -75,8 +75,9 @@ def forget_half_made() -> None:
 def demo(port: int) -> None:
     started = time.monotonic()
     print("Starting PostgreSQL and Valkey …", flush=True)
-    with services(lasting_folder()) as found:
-        environment = os.environ | found | settings_of_the_demo(port)
+    own = settings_of_the_demo(port)
+    with services(lasting_folder(), also_noted=own) as found:
+        environment = os.environ | found | own
         with children(environment) as group:
             prepare(group)
             start(group, port)

@@ -42,7 +42,7 @@ def environment(arguments: list[str]) -> Iterator[dict[str, str]]:
     if arguments[:1] == ["--throw-away"]:
         with throw_away_services() as (folder, found):
             yield found | {"AMS_VAR": str(folder)}
-    elif arguments and (running := running_environment()):
+    elif arguments and (running := running_environment()) is not None:
         yield running
     else:
         with services(lasting_folder()) as found:

@@ -6,11 +6,12 @@ import secrets
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from ams.embedded import binaries, postgres, valkey
 from ams.embedded.leftovers import note, stop_left_overs
@@ -19,6 +20,8 @@ from ams.embedded.processes import CannotStartError, last_line, own_folder, serv
 PROJECT: Final = Path(__file__).resolve().parents[2]
 PROGRAMS: Final = PROJECT / "var" / "programs"
 TRIES: Final = 5
+NOTE_SECONDS: Final = 30
+LOOK_SECONDS: Final = 0.3
 DATABASE: Final = "ams"
 GIVEN: Final = ("DATABASE_URL", "CELERY_BROKER_URL")
 
@@ -38,10 +41,15 @@ def lasting_folder() -> Path:
 
 @contextmanager
 def services(
-    folder: Path, *, throw_away: bool = False, postgres_settings: Mapping[str, str] | None = None
+    folder: Path,
+    *,
+    throw_away: bool = False,
+    postgres_settings: Mapping[str, str] | None = None,
+    also_noted: Mapping[str, str] | None = None,
 ) -> Iterator[dict[str, str]]:
     """Where the services are found. One that DATABASE_URL or CELERY_BROKER_URL names is not started.
 
+    While they run, `environment` in the folder says so, with what else a command beside them needs to know.
     Raises CannotStartError.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -55,7 +63,7 @@ def services(
             )
         if "CELERY_BROKER_URL" not in found:
             found["CELERY_BROKER_URL"] = stack.enter_context(_valkey(folder, throw_away=throw_away))
-        stack.enter_context(_noted(folder / "environment", found))
+        stack.enter_context(_noted(folder / "environment", {**found, **(also_noted or {})}))
         yield found
 
 
@@ -83,14 +91,30 @@ def throw_away_services(
 
 def running_environment() -> dict[str, str] | None:
     """Where another launcher's lasting services are found, while it runs."""
+    folder = lasting_folder()
     try:
-        with _alone(lasting_folder()):
-            return None
-    except AlreadyRunningError:
-        lines = (lasting_folder() / "environment").read_text().splitlines()
-        return dict(line.split("=", 1) for line in lines)
+        with (folder / "lock").open() as guard:
+            fcntl.flock(guard, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return _read_note(folder / "environment")
     except FileNotFoundError:
-        return None
+        pass
+    return None
+
+
+def _read_note(path: Path) -> dict[str, str]:
+    """Written as soon as the services are up."""
+    deadline = time.monotonic() + NOTE_SECONDS
+    while not path.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return dict(line.split("=", 1) for line in path.read_text().splitlines()) if path.exists() else {}
+
+
+def join_running() -> None:
+    """A command in another terminal works on what `make demo` is running, unless it was told of another database."""
+    if not os.environ.get("DATABASE_URL"):
+        for name, value in (running_environment() or {}).items():
+            os.environ.setdefault(name, value)
 
 
 @contextmanager
@@ -178,11 +202,22 @@ def _noted(path: Path, environment: Mapping[str, str]) -> Iterator[None]:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     with (folder / "lock").open("w") as guard:
+        _take(guard, folder)
+        yield
+
+
+def _take(guard: IO[str], folder: Path) -> None:
+    """Somebody who only looks whether we run holds it for a moment."""
+    deadline = time.monotonic() + LOOK_SECONDS
+    while True:
         try:
             fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise AlreadyRunningError(f"Already running: another start holds {folder}.") from None
-        yield
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise AlreadyRunningError(f"Already running: another start holds {folder}.") from None
+            time.sleep(0.02)
+        else:
+            return
 
 
 @contextmanager

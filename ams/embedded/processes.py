@@ -3,6 +3,7 @@
 import ctypes
 import os
 import pwd
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from typing import IO, Final
 
 STOP_SECONDS: Final = 20
 PR_SET_PDEATHSIG: Final = 1
+ERROR: Final = re.compile(r"[\w.]*(Error|Exception|Refused|Missing)\b.*: |FATAL: ")
 
 
 class CannotStartError(RuntimeError):
@@ -120,5 +122,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def last_line(log: Path) -> str:
+    """What a log says in the end; of a traceback the line that names the error, without the lines drawn below it."""
     lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
-    return lines[-1][:300] if lines else "it wrote nothing"
+    named = [line for line in lines[-20:] if ERROR.match(line)]
+    return (named or lines or ["it wrote nothing"])[-1][:300]
