@@ -8,12 +8,12 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from ams.models import Individual
 from privacy.tenancy import speaking_for
@@ -34,8 +34,11 @@ WITHOUT_MARKS: Final = str.maketrans(
         "ŋ": "n",
     }
 )
-# Nothing that we run lives longer than a task may, so no change appears later than this after its own time.
-LATEST: Final = timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT + 20)
+HORIZON: Final = """
+SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint,
+       pg_current_xact_id_if_assigned()::text::bigint
+FROM pg_current_snapshot() s
+"""
 GAP: Final = "\n"
 FIELDS: Final = ("pk", "changed_at", "given_name", "family_name", "email", "member_number")
 
@@ -50,13 +53,35 @@ class Found:
     member_number: str
 
 
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """Transactions as PostgreSQL numbers them. A row says in which one it was changed last (migration 0002).
+
+    Numbers beyond `first_unknown` come from a database that was restored from another one: no news.
+    """
+
+    oldest_running: int
+    first_unknown: int
+    own: int | None
+
+    @classmethod
+    def of_now(cls) -> "Horizon":
+        with connection.cursor() as cursor:
+            cursor.execute(HORIZON)
+            return cls(*cursor.fetchone())
+
+    @property
+    def is_ours(self) -> Q:
+        return Q(changed_in=self.own) if self.own else Q(pk__in=[])
+
+
 @dataclass(slots=True)
 class Directory:
     """One long folded text with a line per person, and where each line begins."""
 
     association_id: UUID
     epoch: int = 0
-    seen: datetime | None = None
+    seen: int | None = None
     people: dict[UUID, Found] = field(default_factory=dict)
     lines: dict[UUID, str] = field(default_factory=dict)
     changed: dict[UUID, datetime] = field(default_factory=dict)
@@ -86,11 +111,13 @@ class Directory:
         self.changed.pop(pk, None)
 
     def rows_to_read(self) -> list[tuple[UUID, datetime, str, str, str, str]]:
-        since, self.seen = self.seen, clock()
+        """What no earlier look can have seen, whatever the order in which transactions ended."""
+        now = Horizon.of_now()
+        since, self.seen = self.seen, now.oldest_running
         rows = Individual.objects.filter(erased_at=None).order_by()
         if since is None:
             return list(rows.values_list(*FIELDS))
-        recent = rows.filter(changed_at__gt=since - LATEST)
+        recent = rows.filter(now.is_ours | Q(changed_in__gte=since, changed_in__lt=now.first_unknown))
         fresh = [pk for pk, at in recent.values_list("pk", "changed_at") if self.changed.get(pk) != at]
         return list(rows.filter(pk__in=fresh).values_list(*FIELDS)) if fresh else []
 
@@ -151,14 +178,6 @@ def find(association_id: UUID, text: str, limit: int = 50) -> list[Found]:
             )
         )
     return [one for one in found if one.pk in there]
-
-
-def clock() -> datetime:
-    """The database's, which also dates the changes."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT statement_timestamp()")
-        now: datetime = cursor.fetchone()[0]
-    return now
 
 
 def fold(text: str) -> str:

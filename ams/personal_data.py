@@ -64,7 +64,7 @@ declare(
         "informed_at": Personal(Clear(), plain=A_DATE, origin=Origin.OURS),
         "restricted_at": Personal(Clear(), plain=A_DATE, origin=Origin.OURS),
     },
-    not_personal={"association", "erased_at", "created_at", "changed_at"},
+    not_personal={"association", "erased_at", "created_at", "changed_at", "changed_in"},
 )
 
 declare(

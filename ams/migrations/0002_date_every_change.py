@@ -4,7 +4,11 @@ from django.db import migrations
 
 DATE_THE_CHANGE = """
 CREATE FUNCTION date_the_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN NEW.changed_at := clock_timestamp(); RETURN NEW; END $$;
+BEGIN
+  NEW.changed_at := clock_timestamp();
+  NEW.changed_in := pg_current_xact_id()::text::bigint;
+  RETURN NEW;
+END $$;
 CREATE TRIGGER date_the_change BEFORE INSERT OR UPDATE ON ams_individual
   FOR EACH ROW EXECUTE FUNCTION date_the_change();
 """

@@ -63,8 +63,9 @@ class Individual(SealedModel):
     restricted_at = models.DateTimeField(_("paused since"), null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("entered"), auto_now_add=True)
-    # The database keeps it (migration 0002), so that bulk writes count too: the directory reads what changed.
+    # The database keeps both (migration 0002), so that bulk writes count too: the directory reads what changed.
     changed_at = models.DateTimeField(_("changed"), db_default=Now(), editable=False)
+    changed_in = models.BigIntegerField(_("changed in transaction"), db_default=0, editable=False)
 
     class Meta:
         verbose_name = _("individual")
@@ -74,7 +75,7 @@ class Individual(SealedModel):
             SealedUnique(fields=["association", "email"], name="individual_email"),
             SealedUnique(fields=["association", "member_number"], name="individual_member_number"),
         ]
-        indexes = [models.Index(fields=["association", "changed_at"], name="individual_changed")]
+        indexes = [models.Index(fields=["association", "changed_in"], name="individual_changed")]
 
     def __str__(self) -> str:
         return f"individual {self.pk.hex[:8]}"

@@ -1,0 +1,224 @@
+"""Mail: a row in the caller's transaction, sent once although workers die, with nothing personal outside."""
+
+import smtplib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import mail as outbox
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection, transaction
+from django.utils import timezone
+
+from ams import mailing
+from ams.models import Association, Individual, SentMail
+from ams.tasks import send_mail
+from privacy.tenancy import speaking_for
+
+pytestmark = pytest.mark.django_db
+TEMPLATE = "accounts/mail/new_password"
+LINK = {"link": "http://localhost/password/new/x/y/"}
+
+
+class BrokenBackend(EmailBackend):
+    """A mail server that takes nothing for now."""
+
+    def send_messages(self, _messages: Any) -> int:
+        raise ConnectionRefusedError
+
+
+class RefusingBackend(EmailBackend):
+    """A mail server that knows that nobody is there, and repeats the address in its answer."""
+
+    def send_messages(self, messages: Any) -> int:
+        raise smtplib.SMTPRecipientsRefused({messages[0].to[0]: (550, b"no such user")})
+
+
+def write(person: Individual, *, keep: bool = True) -> SentMail:
+    written = mailing.write_to(person, TEMPLATE, LINK, keep=keep)
+    assert written
+    return written
+
+
+def test_ann_gets_a_letter_in_plain_text_and_html(association: Association, ann: Individual) -> None:
+    written = write(ann)
+    assert mailing.drain(association.pk) == 1
+    (letter,) = outbox.outbox
+    html, kind = letter.alternatives[0]  # type: ignore[attr-defined]
+    assert (letter.to, letter.reply_to) == (["ann@example.org"], ["office@esc.example"])
+    assert letter.from_email == '"ESC" <office@esc.example>'
+    assert letter.subject == written.subject == "Choose a new password"
+    assert kind == "text/html"
+    assert LINK["link"] in letter.body
+    assert LINK["link"] in html
+    written.refresh_from_db()
+    assert (written.state, written.attempts) == (SentMail.State.SENT, 1)
+    assert written.sent_at
+
+
+def test_a_letter_is_in_the_language_of_its_reader(association: Association, ann: Individual) -> None:
+    ann.language = "de"
+    ann.save()
+    assert write(ann).language == "de"
+    ann.language = "fi"  # which the association does not speak
+    assert write(ann).language == "en"
+
+
+def test_a_name_keeps_its_apostrophe_in_plain_text_only(association: Association, ann: Individual) -> None:
+    ann.family_name = "O'Brien <3"
+    ann.save()
+    written = write(ann)
+    assert "Ann O'Brien <3" in str(written.text)
+    assert "<3" not in str(written.html)
+    assert "O&#x27;Brien &lt;3" in str(written.html)
+
+
+def test_a_subject_is_one_line(association: Association, ann: Individual) -> None:
+    """A name with a line break must not add headers of its own."""
+    ann.given_name = "Ann\r\nBcc: eve@example.org"
+    ann.save()
+    written = write(ann)
+    mailing.drain(association.pk)
+    assert "\n" not in written.subject
+    assert outbox.outbox[0].recipients() == ["ann@example.org"]
+
+
+def test_what_is_rolled_back_is_not_sent(association: Association, ann: Individual) -> None:
+    with pytest.raises(KeyError):
+        write_and_fail(ann)
+    assert mailing.drain(association.pk) == 0
+
+
+@transaction.atomic
+def write_and_fail(person: Individual) -> None:
+    write(person)
+    raise KeyError
+
+
+def test_somebody_without_an_address_gets_nothing(association: Association, ann: Individual) -> None:
+    ann.email = None
+    assert mailing.write_to(ann, TEMPLATE, LINK) is None
+
+
+def test_a_letter_that_opens_a_door_does_not_stay(association: Association, ann: Individual) -> None:
+    written = write(ann, keep=False)
+    mailing.drain(association.pk)
+    written.refresh_from_db()
+    assert (written.text, written.html, written.subject) == (None, None, "Choose a new password")
+    assert LINK["link"] in outbox.outbox[0].body
+
+
+def test_a_letter_is_sent_once(association: Association, ann: Individual) -> None:
+    write(ann)
+    assert [mailing.drain(association.pk), mailing.drain(association.pk)] == [1, 0]
+    assert len(outbox.outbox) == 1
+
+
+def test_a_claimed_letter_is_left_alone_until_its_lease_is_over(
+    association: Association, ann: Individual
+) -> None:
+    """As if a worker had taken it and died."""
+    write(ann)
+    assert len(mailing.claim(association.pk)) == 1
+    assert mailing.claim(association.pk) == []
+    with time_machine.travel(timezone.now() + mailing.LEASE + timedelta(seconds=1)):
+        assert mailing.drain(association.pk) == 1
+    assert SentMail.objects.get(individual=ann).attempts == 2
+
+
+def test_a_mail_server_that_is_down_is_asked_again_later(
+    association: Association, ann: Individual, settings: Any
+) -> None:
+    written = write(ann)
+    settings.EMAIL_BACKEND = "tests.ams.test_mailing.BrokenBackend"
+    assert mailing.drain(association.pk) == 0
+    written.refresh_from_db()
+    assert (written.state, written.failure) == (SentMail.State.QUEUED, "ConnectionRefusedError")
+    assert written.due_at > timezone.now()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert mailing.drain(association.pk) == 0
+    with time_machine.travel(timezone.now() + mailing.AGAIN[0] + timedelta(seconds=1)):
+        assert mailing.drain(association.pk) == 1
+
+
+def test_it_gives_up_at_last_and_says_so(association: Association, ann: Individual, settings: Any) -> None:
+    written = write(ann)
+    settings.EMAIL_BACKEND = "tests.ams.test_mailing.BrokenBackend"
+    now = timezone.now()
+    for days in range(len(mailing.AGAIN) + 1):
+        with time_machine.travel(now + timedelta(days=2 * days)):
+            mailing.drain(association.pk)
+    written.refresh_from_db()
+    assert (written.state, written.attempts) == (SentMail.State.FAILED, len(mailing.AGAIN) + 1)
+
+
+def test_a_refused_address_is_not_repeated_anywhere(
+    association: Association, ann: Individual, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    written = write(ann)
+    settings.EMAIL_BACKEND = "tests.ams.test_mailing.RefusingBackend"
+    mailing.drain(association.pk)
+    written.refresh_from_db()
+    assert (written.state, written.failure) == (SentMail.State.FAILED, "refused")
+    assert "could not be sent" in caplog.text
+    assert "ann@example.org" not in caplog.text + str([vars(record) for record in caplog.records])
+
+
+def test_a_person_who_is_gone_meanwhile_stops_nothing(
+    association: Association, ann: Individual, ben: Individual
+) -> None:
+    write(ann)
+    write(ben)
+    batch = mailing.claim(association.pk)
+    SentMail.objects.filter(individual=ann).delete()
+    for letter in batch:
+        mailing.settle(association.pk, letter, "")
+    assert SentMail.objects.get().state == SentMail.State.SENT
+
+
+def test_beat_finds_the_letters_whose_bell_was_lost(
+    association: Association, sister: Association, ann: Individual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: list[str] = []
+    monkeypatch.setattr(send_mail, "delay", rung.append)  # the broker is the edge of the world
+    write(ann)
+    assert rung == []  # this test's transaction never ends
+    with capture_bells():
+        mailing.sweep()
+    assert rung == [str(association.pk)]
+
+
+def capture_bells() -> Any:
+    from django.test import TestCase  # noqa: PLC0415  used here alone
+
+    return TestCase.captureOnCommitCallbacks(execute=True)
+
+
+def test_the_bell_holds_nothing_but_the_associations_number(
+    association: Association, ann: Individual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: list[str] = []
+    monkeypatch.setattr(send_mail, "delay", rung.append)
+    with capture_bells():
+        write(ann)
+    assert rung == [str(association.pk)]
+
+
+def test_the_queue_in_the_database_cannot_be_read(association: Association, ann: Individual) -> None:
+    write(ann)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM ams_sentmail")
+        raw = b"".join(bytes(v) if isinstance(v, memoryview) else str(v).encode() for v in cursor.fetchone())
+    assert TEMPLATE.encode() in raw
+    assert b"ann@example.org" not in raw
+    assert b"password/new" not in raw
+
+
+def test_the_letters_of_the_sister_are_hers(
+    association: Association, sister: Association, ann: Individual
+) -> None:
+    write(ann)
+    assert mailing.drain(sister.pk) == 0
+    with speaking_for(sister.pk):
+        assert not SentMail.objects.exists()
