@@ -14,7 +14,7 @@ BROWSER = 300
 
 
 class ByEmail(BaseBackend):
-    def authenticate(  # type: ignore[override]
+    def authenticate(
         self,
         request: HttpRequest | None,
         email: str | None = None,

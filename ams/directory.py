@@ -103,8 +103,11 @@ class Directory:
 
     def drop_the_erased(self) -> bool:
         """Each forgetting gives the keyring a new epoch; only then somebody can have gone."""
-        gone = Individual.objects.exclude(erased_at=None).values_list("pk", flat=True)
-        return bool([self.drop(pk) for pk in gone if pk in self.people])
+        erased = Individual.objects.exclude(erased_at=None).values_list("pk", flat=True)
+        gone = [pk for pk in erased if pk in self.people]
+        for pk in gone:
+            self.drop(pk)
+        return bool(gone)
 
     def drop(self, pk: UUID) -> None:
         del self.people[pk], self.lines[pk]

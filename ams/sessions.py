@@ -62,7 +62,7 @@ class SessionStore(DatabaseStore):
         sealed = AESGCM(data_key(key)).encrypt(nonce, plain, digest(key).encode())
         return base64.b64encode(nonce + sealed).decode()
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: str | bytes) -> dict[str, Any]:
         """What does not open is an empty session, as Django does with a bad signature."""
         raw, key = base64.b64decode(session_data), self.session_key or ""
         try:

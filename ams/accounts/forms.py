@@ -43,7 +43,7 @@ class SignInForm(forms.Form):
         # Before the password is looked at: somebody who guesses learns nothing more for a while.
         if throttle.is_too_often(self.request, email):
             raise forms.ValidationError(self.TOO_OFTEN, code="too_often")
-        self.account = authenticate(self.request, email=email, password=password)  # type: ignore[assignment]
+        self.account = authenticate(self.request, email=email, password=password)
         if self.account is None:
             raise forms.ValidationError(self.WRONG, code="wrong")
         return self.cleaned_data

@@ -1,7 +1,7 @@
 """The login of an individual."""
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -43,7 +43,7 @@ class Account(AbstractBaseUser, OfAssociation):
 
     USERNAME_FIELD = "id"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("account")
@@ -60,11 +60,11 @@ class Account(AbstractBaseUser, OfAssociation):
 
     @property
     def first_name(self) -> str:
-        return self.individual.given_name
+        return self.individual.given_name or ""
 
     @property
     def last_name(self) -> str:
-        return self.individual.family_name
+        return self.individual.family_name or ""
 
     @property
     def is_staff(self) -> bool:

@@ -21,8 +21,8 @@ class Session(AbstractBaseSession, OfAssociation):
 
     class Meta(AbstractBaseSession.Meta):
         abstract = False
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
+        verbose_name = _("session")  # type: ignore[assignment]  # Django takes lazy texts
+        verbose_name_plural = _("sessions")  # type: ignore[assignment]  # as above
 
     def __str__(self) -> str:
         return "session"

@@ -82,7 +82,7 @@ def a_mail(plan: Plan, person: Person, at: datetime) -> SentMail:
         individual=person.row,
         template="demo/letter",
         language=person.row.language,
-        recipient=person.row.email,
+        recipient=person.row.email or "",
         subject=subject,
         text=f"{dear}\n\n{body}\n\n{plan.papers['why']}\n",
         html=format_html("<p>{}</p><p>{}</p><p>{}</p>", dear, body, plan.papers["why"]),
