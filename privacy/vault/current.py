@@ -1,10 +1,11 @@
 """The keyring of the association that speaks, and what is done to a keyring and its association's row together."""
 
 from collections.abc import Iterable
+from contextlib import nullcontext, suppress
 from uuid import UUID
 
 from privacy.inventory import association_model
-from privacy.tenancy import require_association, speaking
+from privacy.tenancy import require_association, speaking, speaking_for
 from privacy.vault.errors import DestructionPending, KeyringError
 from privacy.vault.ids import is_index, uid_of
 from privacy.vault.keyring import Keyring
@@ -57,7 +58,8 @@ def forget(key_ids: Iterable[bytes]) -> None:
     try:
         ring.forget(key_ids)
     except DestructionPending:
-        ring.refresh()
+        with suppress(KeyringError):  # a place is away; that much is known
+            ring.refresh()
         raise
     finally:
         record_epoch(ring)
@@ -75,5 +77,6 @@ def finish(association_id: UUID) -> None:
 
 def record_epoch(ring: Keyring) -> None:
     """Only upwards: two turns may write in the other order."""
-    row = association_model()._base_manager.filter(pk=ring.association_id, keyring_epoch__lt=ring.epoch)
-    row.update(keyring_epoch=ring.epoch)
+    with nullcontext() if speaking.get() == ring.association_id else speaking_for(ring.association_id):
+        row = association_model()._base_manager.filter(pk=ring.association_id, keyring_epoch__lt=ring.epoch)
+        row.update(keyring_epoch=ring.epoch)

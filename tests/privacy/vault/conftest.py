@@ -9,6 +9,6 @@ from tests.privacy.vault.toys import toys
 
 
 @pytest.fixture
-def Toy(association: Any, speaking: None) -> Iterator[Any]:  # noqa: N802  it is a class
-    with toys() as toy:
-        yield toy
+def toy(association: Any, speaking: None) -> Iterator[Any]:
+    with toys() as model:
+        yield model

@@ -1,4 +1,4 @@
-"""What the tests of the keyring share: places in a folder, ids of invented people, a copy as a back-up would make it."""
+"""What the tests of the keyring share: places in a folder, ids of invented people, copies as a back-up makes them."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ ESC = UUID("0e5c0000-0000-4000-8000-000000000001")
 SISTER = UUID("0e5c0000-0000-4000-8000-000000000002")
 
 
-class DiskFull(OSError):
+class DiskFull(OSError):  # noqa: N818  it says what is the case
     pass
 
 

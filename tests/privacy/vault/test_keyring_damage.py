@@ -1,4 +1,4 @@
-"""Replicas torn, rotten, lost or swapped, roots lost or wrong: nothing acknowledged is lost, nothing forgotten returns."""
+"""Replicas torn, rotten or lost, roots lost or wrong: nothing acknowledged is lost, nothing forgotten returns."""
 
 import random
 import shutil

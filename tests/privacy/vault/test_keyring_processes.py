@@ -16,7 +16,7 @@ WRITER = Path(__file__).with_name("keyring_writer.py")
 
 
 def start(house: Path, notes: Path, number: int, *operations: str) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(  # noqa: S603  our own script
+    return subprocess.Popen(
         [sys.executable, WRITER, house, notes / str(number), str(number), *operations],
         cwd=ROOT,
         env={"PYTHONPATH": str(ROOT)},

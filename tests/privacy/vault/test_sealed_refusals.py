@@ -21,7 +21,7 @@ from ams.models import Individual, Invoice, PostalAddress
 from privacy.vault import Erased, Forgotten, KeyMissing, SealBroken, current
 from privacy.vault.fields import SealedTextField
 from privacy.vault.ids import core_id
-from privacy.vault.rows import SealedModel
+from privacy.vault.rows import SealedModel, ordered_by_ciphertext
 from privacy.vault.values import Sealed
 from tests.privacy.vault.toys import put_raw, raw
 
@@ -29,22 +29,22 @@ LOOKUPS = ["contains", "icontains", "startswith", "gt", "lte", "regex", "range",
 
 
 @pytest.mark.parametrize("lookup", ["exact", *LOOKUPS])
-def test_looking_into_a_sealed_field_is_refused(Toy: Any, lookup: str) -> None:
+def test_looking_into_a_sealed_field_is_refused(toy: Any, lookup: str) -> None:
     for field in ("text", "date", "data"):
         with pytest.raises(FieldError):
-            list(Toy.objects.filter(**{f"{field}__{lookup}": ["a", "b"]}))
+            list(toy.objects.filter(**{f"{field}__{lookup}": ["a", "b"]}))
 
 
 @pytest.mark.parametrize("lookup", ["contains", "startswith", "gt", "regex", "icontains"])
-def test_a_findable_field_answers_equality_only(Toy: Any, lookup: str) -> None:
+def test_a_findable_field_answers_equality_only(toy: Any, lookup: str) -> None:
     with pytest.raises(FieldError):
-        list(Toy.objects.filter(**{f"email__{lookup}": "a"}))
+        list(toy.objects.filter(**{f"email__{lookup}": "a"}))
 
 
-def test_comparing_two_columns_is_refused(Toy: Any) -> None:
-    for query in ({"email": F("text")}, {"text": F("other")}, {"email__in": Toy.objects.values("email")}):
+def test_comparing_two_columns_is_refused(toy: Any) -> None:
+    for query in ({"email": F("text")}, {"text": F("other")}, {"email__in": toy.objects.values("email")}):
         with pytest.raises(FieldError):
-            list(Toy.objects.filter(**query))
+            list(toy.objects.filter(**query))
 
 
 @pytest.mark.parametrize(
@@ -59,31 +59,31 @@ def test_comparing_two_columns_is_refused(Toy: Any) -> None:
         Case(When(pk=1, then=F("other"))),
     ],
 )
-def test_update_takes_no_value(Toy: Any, ann: Individual, value: Any) -> None:
-    row = Toy.objects.create(individual=ann, text="Ann", other="secret")
-    for manager in (Toy.objects, models.QuerySet(Toy)):
-        if manager is not Toy.objects and isinstance(value, Case):
+def test_update_takes_no_value(toy: Any, ann: Individual, value: Any) -> None:
+    row = toy.objects.create(individual=ann, text="Ann", other="secret")
+    for manager in (toy.objects, models.QuerySet(toy)):
+        if manager is not toy.objects and isinstance(value, Case):
             continue  # a plain queryset cannot tell it from a bulk_update; the vault's own can
         with pytest.raises(FieldError), transaction.atomic():
             manager.filter(pk=row.pk).update(text=value)
-    assert Toy.objects.get().text == "Ann"
+    assert toy.objects.get().text == "Ann"
 
 
-def test_update_may_empty_a_value(Toy: Any, ann: Individual) -> None:
-    row = Toy.objects.create(individual=ann, text="Ann", email="ann@example.org")
-    assert Toy.objects.update(text=None, email=None) == 1
+def test_update_may_empty_a_value(toy: Any, ann: Individual) -> None:
+    row = toy.objects.create(individual=ann, text="Ann", email="ann@example.org")
+    assert toy.objects.update(text=None, email=None) == 1
     assert raw(row, "text") is raw(row, "email") is None
 
 
 def test_update_cannot_move_a_row_to_another_person_or_day(
-    Toy: Any, ann: Individual, ben: Individual
+    toy: Any, ann: Individual, ben: Individual
 ) -> None:
-    row = Toy.objects.create(individual=ann, text="Ann")
+    row = toy.objects.create(individual=ann, text="Ann")
     for change in ({"individual": ben}, {"individual_id": ben.pk}, {"paid_on": "2026-01-01"}):
         with pytest.raises(FieldError):
-            Toy.objects.update(**change)
+            toy.objects.update(**change)
     with pytest.raises(FieldError):
-        Toy.objects.bulk_update([row], ["individual"])
+        toy.objects.bulk_update([row], ["individual"])
     row.individual = ben
     row.save()
     sealed = raw(row, "text")
@@ -91,8 +91,8 @@ def test_update_cannot_move_a_row_to_another_person_or_day(
     assert sealed[1:17] == ben.pk.bytes
 
 
-def test_save_of_the_person_alone_seals_the_rest_anew(Toy: Any, ann: Individual, ben: Individual) -> None:
-    row = Toy.objects.create(individual=ann, text="Ann")
+def test_save_of_the_person_alone_seals_the_rest_anew(toy: Any, ann: Individual, ben: Individual) -> None:
+    row = toy.objects.create(individual=ann, text="Ann")
     row.individual = ben
     row.save(update_fields=["individual"])
     assert (raw(row, "text") or b"")[1:17] == ben.pk.bytes
@@ -111,20 +111,20 @@ SORTINGS = [
 
 
 @pytest.mark.parametrize("sorting", SORTINGS)
-def test_sorting_ciphertext_is_refused(Toy: Any, sorting: Any) -> None:
-    rows = Toy.objects.annotate(shown=F("text"))
+def test_sorting_ciphertext_is_refused(toy: Any, sorting: Any) -> None:
+    rows = toy.objects.annotate(shown=F("text"))
     for sort in (rows.order_by, rows.latest, rows.earliest):
         with pytest.raises(FieldError):
             sort(sorting)
 
 
-def test_sorting_by_other_columns_works(Toy: Any, ann: Individual) -> None:
-    Toy.objects.create(individual=ann)
-    rows = Toy.objects.annotate(n=F("pk")).order_by(
+def test_sorting_by_other_columns_works(toy: Any, ann: Individual) -> None:
+    toy.objects.create(individual=ann)
+    rows = toy.objects.annotate(n=F("pk")).order_by(
         "-pk", "individual__created_at", "n", F("paid_on").desc(), "?"
     )
     assert rows.count() == len(rows) == 1
-    assert Toy.objects.latest("pk") == rows.order_by().first()
+    assert toy.objects.latest("pk") == rows.order_by().first()
 
 
 def test_a_model_ordered_by_a_sealed_field_does_not_pass_the_check() -> None:
@@ -142,72 +142,70 @@ def test_a_model_ordered_by_a_sealed_field_does_not_pass_the_check() -> None:
             abstract = True
             ordering = ["pk"]
 
-    from privacy.vault.rows import ordered_by_ciphertext
-
     assert [error.id for error in ordered_by_ciphertext(Ordered)] == ["privacy.E021"]
     assert ordered_by_ciphertext(Unordered) == []
 
 
 @pytest.mark.parametrize("option", [{"unique": True}, {"db_index": True}, {"db_default": "x"}])
-def test_a_sealed_column_with_an_index_does_not_pass_the_check(Toy: Any, option: dict[str, Any]) -> None:
+def test_a_sealed_column_with_an_index_does_not_pass_the_check(toy: Any, option: dict[str, Any]) -> None:
     field = SealedTextField(**option)
     field.set_attributes_from_name("name")
-    field.model = Toy
+    field.model = toy
     assert "privacy.E020" in [error.id for error in field.check()]
 
 
-def test_a_value_moved_to_another_column_does_not_open(Toy: Any, ann: Individual) -> None:
-    row = Toy.objects.create(individual=ann, text="Ann", other="Archer")
+def test_a_value_moved_to_another_column_does_not_open(toy: Any, ann: Individual) -> None:
+    row = toy.objects.create(individual=ann, text="Ann", other="Archer")
     put_raw(row, "other", raw(row, "text") or b"")
-    assert Toy.objects.values_list("text", flat=True).get() == "Ann"
+    assert toy.objects.values_list("text", flat=True).get() == "Ann"
     with pytest.raises(SealBroken):
-        Toy.objects.get()
+        toy.objects.get()
 
 
-def test_one_column_read_as_another_does_not_open(Toy: Any, ann: Individual) -> None:
-    Toy.objects.create(individual=ann, text=None, other="Archer")
+def test_one_column_read_as_another_does_not_open(toy: Any, ann: Individual) -> None:
+    toy.objects.create(individual=ann, text=None, other="Archer")
     with pytest.raises(SealBroken):
-        Toy.objects.annotate(name=Coalesce("text", "other")).get()
+        toy.objects.annotate(name=Coalesce("text", "other")).get()
 
 
 @pytest.mark.parametrize("at", [0, 1, 17, 25, 40, -1])
-def test_a_changed_byte_does_not_open(Toy: Any, ann: Individual, at: int) -> None:
-    row = Toy.objects.create(individual=ann, text="Ann")
+def test_a_changed_byte_does_not_open(toy: Any, ann: Individual, at: int) -> None:
+    row = toy.objects.create(individual=ann, text="Ann")
     data = bytearray(raw(row, "text") or b"")
     data[at] ^= 1
     put_raw(row, "text", bytes(data))
     with pytest.raises((SealBroken, KeyMissing)):  # another uid or class: no such key
-        Toy.objects.get()
+        toy.objects.get()
 
 
 @pytest.mark.parametrize("data", [b"", b"\x01", b"plain text from old code, quite long", bytes(200)])
-def test_bytes_that_were_never_sealed_do_not_open(Toy: Any, ann: Individual, data: bytes) -> None:
-    row = Toy.objects.create(individual=ann, text="Ann")
+def test_bytes_that_were_never_sealed_do_not_open(toy: Any, ann: Individual, data: bytes) -> None:
+    row = toy.objects.create(individual=ann, text="Ann")
     put_raw(row, "text", data)
     with pytest.raises(SealBroken):
-        Toy.objects.get()
+        toy.objects.get()
 
 
-def test_a_lost_key_is_an_alarm_and_not_erased(Toy: Any, ann: Individual) -> None:
-    Toy.objects.create(individual=ann, text="Ann")
+def test_a_lost_key_is_an_alarm_and_not_erased(toy: Any, ann: Individual) -> None:
+    toy.objects.create(individual=ann, text="Ann")
     ring = current.keyring()
     before = [place.read(ring.name) or b"" for place in ring.replicas]
     ben_like = Individual.objects.create(given_name="Dora")
-    Toy.objects.create(individual=ben_like, text="Dora")
+    toy.objects.create(individual=ben_like, text="Dora")
     for place, data in zip(ring.replicas, before, strict=True):
         place.replace(ring.name, data)
     current.forget_rings()  # restarted with an older copy
-    assert Toy.objects.get(individual=ann).text == "Ann"
+    assert toy.objects.get(individual=ann).text == "Ann"
     with pytest.raises(KeyMissing):
-        Toy.objects.get(individual_id=ben_like.pk)
+        toy.objects.get(individual_id=ben_like.pk)
 
 
 # Erased
 
 
 @pytest.fixture
-def erased(Toy: Any, ann: Individual) -> Any:
-    row = Toy.objects.create(
+def erased(toy: Any, ann: Individual) -> Any:
+    row = toy.objects.create(
         individual=ann,
         text="Ann",
         date="1984-02-29",
@@ -221,8 +219,8 @@ def erased(Toy: Any, ann: Individual) -> Any:
     return row
 
 
-def test_a_destroyed_key_reads_as_erased(Toy: Any, erased: Any) -> None:
-    row = Toy.objects.get()
+def test_a_destroyed_key_reads_as_erased(toy: Any, erased: Any) -> None:
+    row = toy.objects.get()
     for name in ("text", "date", "amount", "number", "flag", "data", "email"):
         value = getattr(row, name)
         assert isinstance(value, Erased)
@@ -235,12 +233,12 @@ def test_a_destroyed_key_reads_as_erased(Toy: Any, erased: Any) -> None:
     assert page.render(Context({"t": row})) == "erased|||"
 
 
-def test_an_erased_row_can_be_saved_and_keeps_its_bytes(Toy: Any, erased: Any) -> None:
-    row = Toy.objects.get()
+def test_an_erased_row_can_be_saved_and_keeps_its_bytes(toy: Any, erased: Any) -> None:
+    row = toy.objects.get()
     before, front = raw(row, "text"), raw(row, "email")
     row.full_clean()
     row.save()
-    Toy.objects.bulk_update([row], ["text"])
+    toy.objects.bulk_update([row], ["text"])
     assert raw(row, "text") == before
     after = raw(row, "email")
     assert front is not None
@@ -249,21 +247,21 @@ def test_an_erased_row_can_be_saved_and_keeps_its_bytes(Toy: Any, erased: Any) -
     assert after[:16] != front[:16]  # found by nobody, in nobody's way
 
 
-def test_a_late_writer_cannot_write_about_the_erased(Toy: Any, ann: Individual, erased: Any) -> None:
+def test_a_late_writer_cannot_write_about_the_erased(toy: Any, ann: Individual, erased: Any) -> None:
     erased.text = "Ann is back"  # in memory since before
     for write in (
         erased.save,
-        lambda: Toy.objects.create(individual=ann, text="Ann"),
-        lambda: Toy.objects.bulk_create([Toy(individual=ann, text="Ann")]),
-        lambda: Toy.objects.bulk_update([erased], ["text"]),
+        lambda: toy.objects.create(individual=ann, text="Ann"),
+        lambda: toy.objects.bulk_create([toy(individual=ann, text="Ann")]),
+        lambda: toy.objects.bulk_update([erased], ["text"]),
     ):
         with pytest.raises(Forgotten), transaction.atomic():
             write()
 
 
-def test_ben_keeps_his_values_when_ann_is_forgotten(Toy: Any, ben: Individual, erased: Any) -> None:
-    Toy.objects.create(individual=ben, text="Ben")
-    assert Toy.objects.get(individual=ben).text == "Ben"
+def test_ben_keeps_his_values_when_ann_is_forgotten(toy: Any, ben: Individual, erased: Any) -> None:
+    toy.objects.create(individual=ben, text="Ben")
+    assert toy.objects.get(individual=ben).text == "Ben"
     assert PostalAddress.objects.filter(individual=ben).exists()
     assert Individual.objects.get(pk=ben.pk).given_name == "Ben"
 
@@ -280,7 +278,7 @@ def test_an_invoice_outlives_the_person_under_its_own_key(ann: Individual) -> No
 # Dumps, fixtures, pickles
 
 
-def test_a_dump_holds_no_plain_value_and_can_be_loaded(Toy: Any, ann: Individual, tmp_path: Path) -> None:
+def test_a_dump_holds_no_plain_value_and_can_be_loaded(toy: Any, ann: Individual, tmp_path: Path) -> None:
     output = StringIO()
     call_command("dumpdata", "ams.individual", stdout=output)
     dump = output.getvalue()
@@ -298,8 +296,8 @@ def test_a_dump_holds_no_plain_value_and_can_be_loaded(Toy: Any, ann: Individual
 
 
 @pytest.mark.parametrize("kind", ["json", "xml", "jsonl"])
-def test_no_kind_of_dump_holds_a_date_of_birth(Toy: Any, ann: Individual, kind: str) -> None:
-    row = Toy.objects.create(individual=ann, date="1984-02-29", number=777_123, amount="12.34", flag=True)
+def test_no_kind_of_dump_holds_a_date_of_birth(toy: Any, ann: Individual, kind: str) -> None:
+    row = toy.objects.create(individual=ann, date="1984-02-29", number=777_123, amount="12.34", flag=True)
     dump = serializers.serialize(kind, [row])
     assert str(ann.pk) in dump
     for needle in ("1984-02-29", "777123", "12.34"):
@@ -308,7 +306,7 @@ def test_no_kind_of_dump_holds_a_date_of_birth(Toy: Any, ann: Individual, kind: 
 
 @pytest.mark.parametrize("value", ["Ann Archer", "Anna", "A" * 200, 5, "Ännä"])
 @pytest.mark.parametrize("kind", ["json", "jsonl"])
-def test_a_fixture_with_plain_values_is_refused(Toy: Any, ann: Individual, kind: str, value: Any) -> None:
+def test_a_fixture_with_plain_values_is_refused(toy: Any, ann: Individual, kind: str, value: Any) -> None:
     fixture = json.dumps({"model": "ams.individual", "pk": str(ann.pk), "fields": {"given_name": value}})
     with pytest.raises(serializers.base.DeserializationError):
         next(serializers.deserialize(kind, f"[{fixture}]" if kind == "json" else fixture))
@@ -321,17 +319,17 @@ def test_a_plain_xml_fixture_is_refused_when_it_is_saved(ann: Individual) -> Non
         next(serializers.deserialize("xml", plain)).save()
 
 
-def test_a_member_cannot_type_a_sealed_value(Toy: Any, ann: Individual) -> None:
-    row = Toy.objects.create(individual=ann, text="Ann")
-    stolen = Toy._meta.get_field("text").value_to_string(row)
-    field = Toy._meta.get_field("text")
+def test_a_member_cannot_type_a_sealed_value(toy: Any, ann: Individual) -> None:
+    row = toy.objects.create(individual=ann, text="Ann")
+    stolen = toy._meta.get_field("text").value_to_string(row)
+    field = toy._meta.get_field("text")
     assert not isinstance(field.to_python(stolen), Sealed)
     row.text = stolen[:50]
     row.save()
-    assert Toy.objects.get().text == stolen[:50]
+    assert toy.objects.get().text == stolen[:50]
 
 
-def test_a_pickle_leaves_the_values_behind(Toy: Any, ann: Individual) -> None:
+def test_a_pickle_leaves_the_values_behind(toy: Any, ann: Individual) -> None:
     row = Individual.objects.get(pk=ann.pk)
     data = pickle.dumps(row)
     assert b"Archer" in pickle.dumps({"family_name": row.family_name})
@@ -352,11 +350,11 @@ def test_a_copy_keeps_the_values(ann: Individual) -> None:
     assert ann.given_name == "Ann"
 
 
-def test_a_query_log_holds_no_plain_value(Toy: Any, ann: Individual, django_assert_num_queries: Any) -> None:
+def test_a_query_log_holds_no_plain_value(toy: Any, ann: Individual, django_assert_num_queries: Any) -> None:
     connection.force_debug_cursor = True
     try:
-        Toy.objects.create(individual=ann, text="Unmistakable", date="1984-02-29")
-        list(Toy.objects.filter(email="unmistakable@example.org"))
+        toy.objects.create(individual=ann, text="Unmistakable", date="1984-02-29")
+        list(toy.objects.filter(email="unmistakable@example.org"))
         log = json.dumps(connection.queries_log[-1]) + "".join(str(query) for query in connection.queries_log)
     finally:
         connection.force_debug_cursor = False
