@@ -105,7 +105,7 @@ PRIVACY_MAILER = "ams.mailing.write_to"
 # Tables without an association, by name: whoever adds one must say so here (privacy/catalog.py).
 PRIVACY_SHARED_TABLES = frozenset(
     {
-        "ams_association", "auth_group", "auth_group_permissions", "auth_permission", "django_admin_log",
+        "auth_group", "auth_group_permissions", "auth_permission", "django_admin_log",
         "django_content_type", "django_migrations",
     }
 )  # fmt: skip

@@ -11,7 +11,7 @@ from django.db.models.constants import LOOKUP_SEP
 from privacy import catalog
 from privacy.columns import field_of, fields_of, has_field, is_sealed, named_together
 from privacy.declarations import NOBODY, Declaration
-from privacy.inventory import declarations
+from privacy.inventory import association_model, declarations
 from privacy.rules import RULES, Messages, error
 
 
@@ -82,7 +82,8 @@ def declare_it(model: type[Model]) -> str:
 
 def without_association(declaration: Declaration) -> Messages:
     table = declaration.model._meta.db_table
-    if not has_field(declaration.model, "association") and table not in settings.PRIVACY_SHARED_TABLES:
+    apart = declaration.model is association_model() or table in settings.PRIVACY_SHARED_TABLES
+    if not apart and not has_field(declaration.model, "association"):
         yield error(
             declaration.model,
             "E010",

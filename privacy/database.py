@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from privacy.declarations import Declaration
-from privacy.inventory import declarations, subject_column
+from privacy.inventory import association_model, declarations, subject_column
 from privacy.vault.fields import SealedMixin
 
 LOCK = 7  # of pg_advisory_xact_lock: two migrates at once would build the same wall twice
@@ -49,6 +49,20 @@ BEGIN
   END LOOP;
 END $$;
 """
+
+# Every association is found by its host name, so all may be read; but each changes its own row only.
+OWN_ROW = """
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = '{table}'::regclass AND polname = 'ended') THEN
+    ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+    CREATE POLICY found ON {table} FOR SELECT USING (true);
+    CREATE POLICY begun ON {table} FOR INSERT WITH CHECK (true);
+    CREATE POLICY changed ON {table} FOR UPDATE USING ({mine}) WITH CHECK ({mine});
+    CREATE POLICY ended ON {table} FOR DELETE USING ({mine});
+  END IF;
+END $$;
+"""
+MINE = "id = NULLIF(current_setting('app.association', true), '')::uuid"
 
 # PostgreSQL checks foreign keys without row-level security: a row could point into another association. So each such
 # key between two tables of associations has a twin that compares the association as well. A nullable key passes.
@@ -150,6 +164,8 @@ def after_migrate(**kwargs: Any) -> None:
     if "plan" not in kwargs or kwargs.get("using") != connection.alias:
         return  # a flush sends the same signal, and changes no table
     with transaction.atomic(), connection.cursor() as cursor:
+        # Better a migrate that fails than pages that wait behind it.
+        cursor.execute("SET LOCAL lock_timeout = '5s'")
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         for statement in statements():
             cursor.execute(statement)
@@ -161,10 +177,12 @@ def statements() -> Iterator[str]:
     role = connection.ops.quote_name(settings.APP_ROLE)
     yield GRANTS.format(role=role)
     yield POLICIES
+    yield OWN_ROW.format(table=connection.ops.quote_name(association_model()._meta.db_table), mine=MINE)
     yield TWINS
     yield REFUSE
     present = set(connection.introspection.table_names())
-    for table in sorted(read_only_tables() & present):
+    # Shared by all, so nobody may write there.
+    for table in sorted(set(settings.PRIVACY_SHARED_TABLES) & present):
         yield f"REVOKE INSERT, UPDATE ON {connection.ops.quote_name(table)} FROM {role}"
     for table in sorted(append_only_tables() & present):
         yield SEAL.format(table=connection.ops.quote_name(table), role=role)
@@ -173,11 +191,6 @@ def statements() -> Iterator[str]:
 def append_only_tables() -> set[str]:
     """The models whose class says `append_only = True`."""
     return {model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False)}
-
-
-def read_only_tables() -> set[str]:
-    """Shared by all associations, so nobody may write there; an association's own row is the exception."""
-    return set(settings.PRIVACY_SHARED_TABLES) - {apps.get_model(settings.PRIVACY_ASSOCIATION)._meta.db_table}
 
 
 def header_checks() -> set[HeaderCheck]:

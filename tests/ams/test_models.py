@@ -146,5 +146,5 @@ def test_only_one_association_answers_for_all_other_hosts(
     association: m.Association, sister: m.Association
 ) -> None:
     m.Association.objects.filter(pk=association.pk).update(answers_other_hosts=True)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), speaking_for(sister.pk):
         m.Association.objects.filter(pk=sister.pk).update(answers_other_hosts=True)

@@ -120,6 +120,18 @@ def test_after_an_error_of_the_database_the_first_speaker_returns(
         assert (speaking_now(), Individual.objects.count()) == (ours.pk, 1)
 
 
+def test_an_association_changes_its_own_settings_only(two: tuple[Association, Association]) -> None:
+    ours, theirs = two
+    with speaking_for(ours.pk):
+        assert Association.objects.count() == 2  # a host name must find its association
+        assert Association.objects.update(cooling_off_days=3) == 1
+        assert Association.objects.filter(pk=theirs.pk).update(brand="#000000") == 0
+        assert Association.objects.filter(pk=theirs.pk)._raw_delete("default") == 0
+    silence()
+    assert Association.objects.update(cooling_off_days=0) == 0
+    assert {a.slug: a.cooling_off_days for a in Association.objects.all()} == {"esc": 3, "vdk": 7}
+
+
 def test_what_needs_an_association_says_so_when_nobody_speaks() -> None:
     with pytest.raises(NobodySpeaks):
         require_association()
