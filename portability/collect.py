@@ -21,7 +21,7 @@ from portability.package import (
     Section,
     Value,
 )
-from privacy.declarations import Category, Declaration, Keep
+from privacy.declarations import SELF, Category, Declaration, Keep
 from privacy.inventory import declarations, rows_about
 from privacy.vault import Erased
 from privacy.vault.files import SealedFile
@@ -98,6 +98,7 @@ def section_about(declaration: Declaration, person: Any) -> Section:
         columns=tuple(columns.values()),
         records=tuple(newest_first(records)),
         dated_by=reader.dated_by,
+        is_person=declaration.subject is SELF,
     )
 
 

@@ -99,11 +99,14 @@ class Section:
     columns: tuple[Column, ...]
     records: tuple[Record, ...]
     dated_by: str = ""  # the column whose date a record is listed under
+    is_person: bool = False  # the row is the individual
 
     @property
     def things(self) -> int:
-        """One person's own page counts by its values, a list by its records."""
-        return len(self.records[0].filled) if len(self.records) == 1 else len(self.records)
+        """As the Privacy tab counts (privacy/holdings.py): the person's own row by its values, all others by rows."""
+        if not self.is_person:
+            return len(self.records)
+        return sum(not value.erased for record in self.records for value in record.filled)
 
     @property
     def kept_until(self) -> date | None:

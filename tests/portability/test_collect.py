@@ -13,6 +13,7 @@ from ams.models import Individual
 from portability.collect import collect
 from portability.package import PORTABILITY
 from privacy.declarations import Basis, Origin
+from privacy.holdings import holdings, number_of_things
 from privacy.inventory import declarations
 from privacy.tenancy import speaking_for
 from privacy.vault import current
@@ -51,6 +52,14 @@ def test_a_link_reads_as_what_it_leads_to(ann: Individual) -> None:
     value = held(ann, "ams.eventregistration", "event")
     assert value.data == "Congress 2026"
     assert value.appointment.place == "Vienna"
+
+
+def test_it_counts_as_the_privacy_tab_does(ann: Individual) -> None:
+    package = collect(ann)
+    for holding in holdings(ann):
+        sections = [section for section in package.held if section.category == holding.category]
+        assert sum(section.things for section in sections) == holding.number, holding.category
+    assert package.things == number_of_things(holdings(ann)) > 10
 
 
 def test_an_invoice_says_until_when_and_why_it_is_kept(ann: Individual) -> None:

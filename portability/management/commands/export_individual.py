@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
 from portability.make import make, request_export
 from portability.models import Channel, Export, State
@@ -62,21 +61,25 @@ def found(text: str, slug: str) -> tuple[UUID, UUID]:
 
 
 def made(association_id: UUID, uid: UUID) -> Export:
-    """Here and now, without a worker; the row says that it was done by command."""
-    with speaking_for(association_id), transaction.atomic():
-        person = individual_model()._base_manager.get(pk=uid)
-        export = request_export(person, actor=None, channel=Channel.COMMAND, tells=False)
     try:
-        make(export)
+        export = make_now(association_id, uid)
     except (KeyringError, SealBroken) as error:
         raise CommandError(f"The vault does not open: {type(error).__name__}.") from None
-    with speaking_for(association_id):
-        export = Export.objects.get(pk=export.pk)
     if export.state != State.READY:
         raise CommandError(
             f"The copy {export.reference} is {export.state}: another process is at it, or it failed."
         )
     return export
+
+
+def make_now(association_id: UUID, uid: UUID) -> Export:
+    """Without a worker; the row says that it was done by command."""
+    with speaking_for(association_id):
+        person = individual_model()._base_manager.get(pk=uid)
+        export = request_export(person, actor=None, channel=Channel.COMMAND, tells=False)
+    make(export)
+    with speaking_for(association_id):
+        return Export.objects.get(pk=export.pk)
 
 
 def copy_out(association_id: UUID, file: SealedFile, target: Path) -> None:
