@@ -26,14 +26,21 @@ LINE: Final = 250
 
 
 def write_to(
-    individual: Any, template: str, context: Mapping[str, Any], *, keep: bool = True
+    individual: Any,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    keep: bool = True,
+    address: str | None = None,
 ) -> SentMail | None:
     """Queue a mail to the address of now. None for a person without one.
 
     `template` names a pair, `template.txt` and `template.html`; the first line of the text is the subject.
-    With keep=False the text goes once it is sent: for links that open a door.
+    With keep=False the text goes once it is sent: for links that open a door. `address`: another than the one in
+    force, which its owner has yet to confirm.
     """
-    if not individual.email:
+    recipient = address or individual.email
+    if not recipient:
         return None
     association = Association.objects.get(pk=individual.association_id)
     language = association.language_for(individual.language)
@@ -43,7 +50,7 @@ def write_to(
         individual=individual,
         template=template,
         language=language,
-        recipient=individual.email,
+        recipient=recipient,
         subject=subject,
         text=text,
         html=html,

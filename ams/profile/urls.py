@@ -1,7 +1,23 @@
 """Addresses of a member's own pages."""
 
 from django.urls import path
-from django.views.generic import RedirectView
+
+from ams.profile import history, views
 
 app_name = "profile"
-urlpatterns = [path("", RedirectView.as_view(pattern_name="privacy:tab"), name="show")]
+urlpatterns = [
+    path("", views.show, name="show"),
+    path("you/", views.person, name="person"),
+    path("email/", views.email, name="email"),
+    path("email/<str:token>/", views.email_confirm, name="email_confirm"),
+    path("correction/", views.correction, name="correction"),
+    path("pause/", views.pause, name="pause"),
+    path("photo/<str:size>/", views.photo, name="photo"),
+    path("document/<int:pk>/", views.document, name="document"),
+    path("membership/", history.membership, name="membership"),
+    path("payments/", history.payments, name="payments"),
+    path("events/", history.events, name="events"),
+    path("<slug:slug>/add/", views.part, name="part_add"),
+    path("<slug:slug>/<int:pk>/", views.part, name="part"),
+    path("<slug:slug>/<int:pk>/remove/", views.remove, name="part_remove"),
+]

@@ -1,0 +1,32 @@
+"""A correction takes effect at once, is recorded by number, and whoever has the data is told (Art. 16, 19 GDPR)."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from ams.models import Individual, StaffNote
+from privacy import ledger
+from privacy.ledger.kinds import Kind
+from privacy.requests import open_request
+from webhooks.publish import publish
+
+
+def corrected(individual: Individual, fields: Iterable[str], *, actor: UUID) -> None:
+    """Call it last in the transaction in which the rows were saved. Names fields, never values."""
+    names = sorted(fields)
+    if names:
+        publish("individual.updated", subject=individual.pk, data={"fields": names})
+        payload = {"channel": "profile", "fields": len(names)}
+        ledger.append(Kind.INDIVIDUAL_CHANGED, subject=individual.pk, actor=actor, payload=payload)
+
+
+@transaction.atomic
+def ask_for_correction(individual: Individual, text: str, *, actor: UUID) -> Any:
+    """What only staff can change. The words stand as a note, which both sides can read."""
+    StaffNote.objects.create(
+        individual=individual, text=text, written_at=timezone.now(), written_by=individual.pk
+    )
+    return open_request(individual, "rectification", actor=actor, channel="profile")

@@ -1,0 +1,43 @@
+"""What has been between a member and the association: memberships, payments, events. To read, not to change."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ams.models import Certificate, CommitteeService, EventRegistration, Invoice, Membership, Payment
+from privacy.access import member_required
+
+
+@require_safe
+@member_required
+def membership(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    about = {"individual_id": user.individual_id}
+    page = {
+        "memberships": Membership.objects.filter(**about).select_related("type"),
+        "services": CommitteeService.objects.filter(**about).select_related("committee"),
+        "certificates": Certificate.objects.filter(**about),
+    }
+    return render(request, "profile/membership.html", page)
+
+
+@require_safe
+@member_required
+def payments(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    about = {"individual_id": user.individual_id}
+    page = {
+        "invoices": Invoice.objects.filter(**about),
+        "payments": Payment.objects.filter(**about).select_related("invoice"),
+    }
+    return render(request, "profile/payments.html", page)
+
+
+@require_safe
+@member_required
+def events(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    bookings = EventRegistration.objects.filter(individual_id=user.individual_id).select_related("event")
+    return render(request, "profile/events.html", {"bookings": bookings})

@@ -1,0 +1,37 @@
+"""Pause: everything is kept and nothing is done with it (Art. 18 GDPR), until the member comes back."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from ams.models import Individual
+from privacy import ledger
+from privacy.ledger.kinds import Kind
+from webhooks.publish import publish
+
+
+@transaction.atomic
+def pause(individual: Individual, *, actor: UUID) -> None:
+    if individual.restricted_at is None:
+        set_restricted(individual, timezone.now())
+        publish("individual.restricted", subject=individual.pk)
+        ledger.append(
+            Kind.INDIVIDUAL_RESTRICTED, subject=individual.pk, actor=actor, payload={"channel": "profile"}
+        )
+
+
+@transaction.atomic
+def resume(individual: Individual, *, actor: UUID) -> None:
+    if individual.restricted_at is not None:
+        set_restricted(individual, None)
+        publish("individual.unrestricted", subject=individual.pk)
+        ledger.append(
+            Kind.INDIVIDUAL_UNRESTRICTED, subject=individual.pk, actor=actor, payload={"channel": "profile"}
+        )
+
+
+def set_restricted(individual: Individual, since: datetime | None) -> None:
+    individual.restricted_at = since
+    individual.save(update_fields=["restricted_at"])
