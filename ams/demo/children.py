@@ -56,6 +56,12 @@ class Children:
             raise DemoError(f"{name} did not work: {last_line(self.log_of(name))}  ({self.log_of(name)})")
         return done.stdout
 
+    def wait_for(self, name: str) -> None:
+        """The end of one that is meant to end. Raises DemoError."""
+        if self.running[name].wait():
+            self.refuse_dead()
+        del self.running[name]
+
     def refuse_dead(self) -> None:
         """Raises DemoError when one has ended by itself."""
         for name, process in self.running.items():

@@ -80,7 +80,9 @@ def demo(port: int) -> None:
         environment = os.environ | found | own
         with children(environment) as group:
             prepare(group)
-            start(group, port)
+            start_pages(group, port)
+            finish_seeding(group)
+            start_work(group)
             wait_for_first_page(group, port)
             tell(group, port, time.monotonic() - started)
             while True:
@@ -121,7 +123,7 @@ def prepare(group: Children) -> None:
     print("Preparing the database …", flush=True)
     group.run("migrate", [*MANAGE, "migrate", "--no-input", "--verbosity", "0"])
     if is_empty(group.environment["DATABASE_URL"]):
-        seed(group)
+        start_seeding(group)
 
 
 def is_empty(database: str) -> bool:
@@ -131,39 +133,41 @@ def is_empty(database: str) -> bool:
         return cursor.fetchone() == (True,)
 
 
-def seed(group: Children) -> None:
-    """A note stands while it lasts, so that half of the data is never taken for the whole."""
+def start_seeding(group: Children) -> None:
+    """Until there is a first association: the pages start beside the rest of it.
+
+    A note stands while it lasts, so that half of the data is never taken for the whole.
+    """
     print("Inventing two associations and their members …", flush=True)
-    half_done = home() / SEEDING
-    half_done.touch()
-    group.run("seed", [*MANAGE, "seed_demo"])
-    half_done.unlink()
+    (home() / SEEDING).touch()
+    group.start("seed", [*MANAGE, "seed_demo"])
+    while group.running["seed"].poll() is None and is_empty(group.environment["DATABASE_URL"]):
+        time.sleep(0.2)
 
 
-def start(group: Children, port: int) -> None:
+def finish_seeding(group: Children) -> None:
+    if "seed" in group.running:
+        group.wait_for("seed")
+        (home() / SEEDING).unlink()
+
+
+def start_pages(group: Children, port: int) -> None:
     third_party, mail = group.environment["PORT_OF_THIRD_PARTY"], group.environment["PORT_OF_MAIL_PAGE"]
-    own = home() / "third-party"
-    for folder in ("mail", "static", "beat"):
+    for folder in ("mail", "static", "beat", "third-party"):
         (home() / folder).mkdir(mode=0o700, exist_ok=True)
-    group.start("third-party", [sys.executable, "-m", "ams.demo.third_party", third_party, str(own)])
-    group.start("mail-page", [sys.executable, "-m", "ams.demo.mail_page", mail, str(home() / "mail")])
     group.start("web", web(port))
-    group.run("connect", [*MANAGE, "connect_third_party", f"http://127.0.0.1:{third_party}", str(own)])
+    own = str(home() / "third-party")
+    group.start("third-party", [sys.executable, "-m", "ams.demo.third_party", third_party, own])
+    group.start("mail-page", [sys.executable, "-m", "ams.demo.mail_page", mail, str(home() / "mail")])
+
+
+def start_work(group: Children) -> None:
     group.start("worker", worker("worker", "default,erasure,webhooks", 2))
     group.start("worker-exports", worker("exports", "exports", 1))
-    group.start(
-        "beat",
-        [
-            str(BIN / "celery"),
-            "-A",
-            "ams.celery",
-            "beat",
-            "-s",
-            str(home() / "beat" / "schedule"),
-            "-l",
-            "WARNING",
-        ],
-    )
+    schedule = str(home() / "beat" / "schedule")
+    group.start("beat", [str(BIN / "celery"), "-A", "ams.celery", "beat", "-s", schedule, "-l", "WARNING"])
+    where = f"http://127.0.0.1:{group.environment['PORT_OF_THIRD_PARTY']}"
+    group.run("connect", [*MANAGE, "connect_third_party", where, str(home() / "third-party")])
 
 
 def web(port: int) -> list[str]:
