@@ -21,6 +21,7 @@ from ams.demo.seed.plant import plant
 from consent.models import Standing
 from privacy.inventory import declarations
 from privacy.ledger import verify
+from privacy.requests.models import Request, State
 from privacy.tenancy import speaking_for
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,13 @@ def test_anna_berg_is_who_the_pages_say_she_is(seeded: m.Association) -> None:
     assert Standing.objects.filter(individual=anna).count() == 5
     with anna.photo.open() as file, Image.open(file) as picture:
         assert picture.format == "JPEG"
+
+
+def test_some_requests_wait_for_staff_and_none_is_late(seeded: m.Association) -> None:
+    waiting = Request.objects.filter(state=State.OPEN)
+    assert waiting.count() == 5
+    assert not waiting.filter(due_at__lt=timezone.now()).exists()
+    assert not Request.objects.filter(answered_at__gt=timezone.now()).exists()
 
 
 def test_addresses_come_apart_into_postcode_and_town(seeded: m.Association) -> None:
