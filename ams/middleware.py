@@ -1,5 +1,6 @@
 """Which association a visitor sees, and what a browser may keep."""
 
+import logging
 from collections.abc import Callable
 
 from django.db import transaction
@@ -10,11 +11,14 @@ from django.utils import timezone
 from ams.models import Association
 from ams.models.association import visiting
 from privacy.tenancy import speaking_for
-from privacy.vault import current
+from privacy.vault import Forgotten, KeyringError, current
 
+log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 WITHOUT_ASSOCIATION = ("/healthz", "/readyz", "/static/")
 SERVER_ERROR = 500
+SERVICE_UNAVAILABLE = 503
+TEN_MINUTES = 600
 
 
 class AssociationMiddleware:
@@ -31,13 +35,30 @@ class AssociationMiddleware:
         if association is None:
             return render(request, "errors/no_association.html", status=404)
         request.association = association  # type: ignore[attr-defined]
-        current.expect(association.pk, association.keyring_epoch)
+        try:
+            current.expect(association.pk, association.keyring_epoch)
+        except KeyringError as reason:
+            return closed(request, reason)
         with visiting(host), speaking_for(association.pk), timezone.override(association.time_zone):
             response = self.get_response(request)
             # Django turned the exception into a page before we could see it: what the view wrote goes.
             if response.status_code >= SERVER_ERROR:
                 transaction.set_rollback(True)
             return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A key that is missing must not look like an erasure: the whole page stays away."""
+        if isinstance(exception, KeyringError) and not isinstance(exception, Forgotten):
+            return closed(request, exception)
+        return None
+
+
+def closed(request: HttpRequest, reason: KeyringError) -> HttpResponse:
+    """503, and an alarm for those who run the place."""
+    log.error("Closed: %s", type(reason).__name__)
+    response = render(request, "errors/503.html", status=SERVICE_UNAVAILABLE)
+    response.headers["Retry-After"] = str(TEN_MINUTES)
+    return response
 
 
 class NoStoreMiddleware:

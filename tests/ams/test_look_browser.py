@@ -39,6 +39,16 @@ def test_a_lost_visitor_meets_an_accessible_page(
     assert_accessible(visitor.open(path, width=NARROW))
 
 
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize(
+    "name", ["index", "privacy_request_changelist", "consent_statement_add", "webhooks_endpoint_changelist"]
+)
+def test_the_console_is_accessible(visitor: Visitor, cleo: Individual, name: str, width: int) -> None:
+    page = visitor.open(reverse(f"admin:{name}"), width=width, member=cleo)
+    assert page.locator(".masthead .desk").inner_text() == "Console"
+    assert_accessible(page)
+
+
 def test_ann_is_told_what_was_wrong_and_lands_there(visitor: Visitor, ann: Individual) -> None:
     page = visitor.open(reverse("login"), script=False)
     page.fill("[name=email]", "ann@example.org")
