@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.text import get_text_list
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext as _
 
@@ -78,7 +78,7 @@ def together(entries: list[Entry]) -> list[list[Entry]]:
 
 def line(group: list[Entry]) -> dict[str, Any]:
     decision = group[0].decision
-    names = get_text_list([entry.name for entry in group], pgettext("list of names", "and"))
+    names = get_text_list([entry.name for entry in reversed(group)], pgettext("list of names", "and"))
     answer = _("Yes: %(names)s") if decision.is_yes() else _("No: %(names)s")
     return {
         "title": answer % {"names": names},
@@ -86,7 +86,7 @@ def line(group: list[Entry]) -> dict[str, Any]:
         "when": decision.at,
         "text": _("%(where)s, in %(language)s.")
         % {
-            "where": str(Channel(decision.channel).label).capitalize(),
+            "where": capfirst(str(Channel(decision.channel).label)),
             "language": get_language_info(decision.language)["name_translated"],
         },
         "url": reverse("consent:wording", args=[decision.pk]) if len(group) == 1 else "",

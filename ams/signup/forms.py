@@ -18,6 +18,10 @@ class AccountForm(forms.Form):
         label=_("E-mail"),
         max_length=254,
         help_text=_("You sign in with it, and we write to it about your membership."),
+        error_messages={
+            "required": _("Write your e-mail address."),
+            "invalid": _("Look at the address once more: it should read like name@example.org."),
+        },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
@@ -30,6 +34,7 @@ class PasswordForm(forms.Form):
         strip=False,
         max_length=128,
         help_text=_("At least ten characters. A sentence that only you would say is a good one."),
+        error_messages={"required": _("Choose a password.")},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -53,12 +58,24 @@ def country_choices() -> list[tuple[str, str]]:
 
 
 class AboutForm(forms.Form):
-    given_name = forms.CharField(label=_("First name"), max_length=100)
-    family_name = forms.CharField(label=_("Last name"), max_length=100)
-    street = forms.CharField(label=_("Street and number"), max_length=200)
+    given_name = forms.CharField(
+        label=_("First name"), max_length=100, error_messages={"required": _("Write your first name.")}
+    )
+    family_name = forms.CharField(
+        label=_("Last name"), max_length=100, error_messages={"required": _("Write your last name.")}
+    )
+    street = forms.CharField(
+        label=_("Street and number"),
+        max_length=200,
+        error_messages={"required": _("Write the street and number of your address.")},
+    )
     postcode = forms.CharField(label=_("Postcode"), max_length=20, required=False)
-    town = forms.CharField(label=_("Town"), max_length=100)
-    country = forms.ChoiceField(label=_("Country"), choices=country_choices)
+    town = forms.CharField(
+        label=_("Town"), max_length=100, error_messages={"required": _("Write the town of your address.")}
+    )
+    country = forms.ChoiceField(
+        label=_("Country"), choices=country_choices, error_messages={"required": _("Choose your country.")}
+    )
     field_of_work = forms.CharField(label=_("Field of work"), max_length=100, required=False)
 
     AUTOCOMPLETE = {
@@ -77,7 +94,11 @@ class AboutForm(forms.Form):
 
 
 class MembershipForm(forms.Form):
-    type = forms.ChoiceField(label=_("Which membership?"), widget=forms.RadioSelect)
+    type = forms.ChoiceField(
+        label=_("Which membership?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one kind of membership.")},
+    )
 
     def __init__(self, *args: Any, types: list[MembershipType], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -33,5 +33,5 @@ def line(declaration: Declaration) -> Purpose:
         str(declaration.purpose),
         str(Basis(declaration.basis).label),
         str(declaration.retention),
-        ", ".join(str(name) for name in declaration.recipients),
+        "; ".join(str(name) for name in declaration.recipients),
     )

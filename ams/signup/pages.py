@@ -92,8 +92,7 @@ def check(draft: Draft, _form: Any) -> dict[str, Any]:
     kind = MembershipType.objects.get(code=draft.answers["membership"]["type"])
     return {
         "about": list(about_rows(draft.answers)),
-        "membership": membership_rows(kind),
-        "agreements": [agreement_row(question) for question in steps.agreements()],
+        "membership": membership_rows(kind) + [agreement_row(question) for question in steps.agreements()],
         "consents": [choice_row(question, draft) for question in steps.consents()],
         "fee": fee_of(kind) if kind.yearly_fee else "",
     }

@@ -4,6 +4,7 @@ from base64 import b32encode
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from ams.models import Individual, Invoice
@@ -16,12 +17,14 @@ from consent.models import Channel, Decision, Kind, Shown, Version, Wording
 
 def page(individual: Individual) -> dict[str, Any]:
     decisions = decisions_of(individual)
+    joined_at = decisions[0].at if decisions else individual.created_at
     return {
         "individual": individual,
         "rows": [row(decision) for decision in decisions]
         + [open_row(words) for words in left_open(decisions)],
         "number": number_of(individual),
-        "decided_at": decisions[0].at if decisions else individual.created_at,
+        "joined_at": joined_at,
+        "decided_at": moment(joined_at, seconds=True),
         "invoice": Invoice.objects.filter(individual=individual).order_by("issued_on", "pk").first(),
         "consents": [each for each in decisions if each.statement.kind == Kind.CONSENT and each.is_yes()],
     }
@@ -52,11 +55,11 @@ def row(decision: Decision) -> dict[str, Any]:
         "term": words.name,
         "tag": yes_or_no(decision.is_yes()),
         "value": None,
-        "note": _("“%(words)s” Version %(number)s, %(when)s")
+        "note": _("“%(words)s” Version %(number)s, %(language)s")
         % {
             "words": words.title,
             "number": decision.version.number,
-            "when": moment(decision.at, seconds=True),
+            "language": get_language_info(words.language)["name_translated"],
         },
         "url": reverse("consent:wording", args=[decision.pk]),
         "action": _("Read"),
@@ -104,6 +107,6 @@ def in_full(decision: Decision) -> dict[str, Any]:
         "how_long": words.how_long,
         "answer": words.yes if decision.is_yes() else words.no,
         "version": decision.version.number,
-        "at": decision.at,
+        "at": moment(decision.at, seconds=True),
         "hash": decision.version.hash,
     }

@@ -239,7 +239,7 @@ def test_answers_of_one_page_are_one_line_of_the_history(
     for version in versions:
         give(ann, version, **how(ann, shown=shown))
 
-    assert "Yes: Journal by post and Monthly letter" in read(as_ann)
+    assert "Yes: Monthly letter and Journal by post" in read(as_ann)
 
 
 def test_a_statement_without_the_readers_language_is_shown_in_one_that_there_is(
