@@ -72,6 +72,8 @@ class SealedFileField(SealedMixin[S_contra, G_co]):
         value = getattr(model_instance, self.attname)
         if isinstance(value, File):
             self.replace(model_instance, value, add)
+        elif value in ("", False):  # as forms say "no file"
+            setattr(model_instance, self.attname, None)
         return super().pre_save(model_instance, add)
 
     def replace(self, row: models.Model, upload: "File[Any]", add: bool) -> None:
