@@ -16,8 +16,7 @@ from consent.history import words_of
 from consent.models import Channel, Decision, Version
 from consent.page import page_of
 from privacy.access import member_required
-
-BROWSER = 300
+from privacy.visitor import evidence_of
 
 
 @require_safe
@@ -101,10 +100,7 @@ def _circumstances(request: HttpRequest, individual: Any, version: Version) -> A
         "actor": individual.pk,
         "language": language,
         "shown": beside(individual, versions, language=language),
-        "evidence": {
-            "address": request.META.get("REMOTE_ADDR", ""),
-            "browser": request.headers.get("User-Agent", "")[:BROWSER],
-        },
+        "evidence": evidence_of(request),
     }
 
 

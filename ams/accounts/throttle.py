@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from ams.models import FailureCount
+from privacy import visitor
 
 WINDOW: Final = timedelta(minutes=15)
 FAILURES_PER_ADDRESS: Final = 10
@@ -61,9 +62,4 @@ def window_of(moment: datetime) -> datetime:
 
 
 def address_of(request: HttpRequest | None) -> str | None:
-    """Behind a proxy that we were told to trust, the address that it added; else whoever is connected."""
-    if request is None:
-        return None
-    if settings.SECURE_PROXY_SSL_HEADER and (chain := request.headers.get("X-Forwarded-For")):
-        return chain.rpartition(",")[2].strip()[:60]
-    return request.META.get("REMOTE_ADDR")
+    return visitor.address_of(request) or None if request else None

@@ -29,8 +29,7 @@ class Circumstances:
     """From where the answers came: sealed as evidence beside each decision."""
 
     language: str
-    ip_address: str | None
-    browser: str
+    evidence: dict[str, str]
 
 
 def join(draft: Draft, circumstances: Circumstances) -> Account:
@@ -153,5 +152,5 @@ def _decisions(individual: Individual, answers: dict[str, Any], circumstances: C
                 actor=individual.pk,
                 language=seen[slug]["language"],
                 shown=shown,
-                evidence={"address": circumstances.ip_address or "", "browser": circumstances.browser},
+                evidence=dict(circumstances.evidence),
             )

@@ -10,8 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ams.accounts.throttle import address_of
-from ams.authentication import record
+from ams.authentication import may_sign_in, record
 from ams.mailing import write_to
 from ams.models import Account, LoginRecord
 from ams.signup import confirm as confirmation
@@ -21,8 +20,7 @@ from ams.signup.draft import Draft, Lost
 from ams.signup.join import AlreadyMember, Circumstances, join
 from ams.signup.letters import send_letter
 from privacy.access import member_required
-
-BROWSER = 300
+from privacy.visitor import evidence_of
 
 
 @require_safe
@@ -61,7 +59,7 @@ def _step(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect(f"{reverse('join:step', args=['account'])}?gone={int(drafts.was_here(request))}")
         draft = drafts.begin()
     if draft.joined:
-        return _welcome(request, Account.objects.get(individual_id=draft.joined))
+        return _welcome(request, Account.objects.select_related("individual").get(individual_id=draft.joined))
     if not steps.is_open(wanted, draft):
         return redirect("join:step", steps.first_open(draft).slug)
     return _answer(request, wanted, draft) if request.method == "POST" else _ask(request, wanted, draft)
@@ -99,13 +97,8 @@ def _on(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 
 def _finish(request: HttpRequest, draft: Draft) -> HttpResponse:
-    circumstances = Circumstances(
-        language=get_language() or "en",
-        ip_address=address_of(request),
-        browser=request.headers.get("User-Agent", "")[:BROWSER],
-    )
     try:
-        account = join(draft, circumstances)
+        account = join(draft, Circumstances(get_language() or "en", evidence_of(request)))
     except AlreadyMember:
         return render(
             request, "signup/already.html", {"email": draft.answers["account"]["email"]}, status=409
@@ -117,8 +110,9 @@ def _finish(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 def _welcome(request: HttpRequest, account: Account) -> HttpResponse:
     """Also for a second click on the last button: its page must not be told that it is nobody's."""
-    login(request, account)
-    record(account, request, LoginRecord.Outcome.SIGNED_IN)
+    if may_sign_in(account):
+        login(request, account)
+        record(account, request, LoginRecord.Outcome.SIGNED_IN)
     response = redirect("join:done")
     drafts.take_back(response)
     return response
