@@ -233,5 +233,6 @@ LOGGING = {
     "formatters": {"line": {"()": "privacy.logs.OpaqueFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"django.db.backends": {"level": "WARNING"}},
+    # Celery tells of each task twice; what matters of one is written by its own code.
+    "loggers": {"django.db.backends": {"level": "WARNING"}, "celery": {"level": "WARNING"}},
 }
