@@ -134,9 +134,9 @@ class KeyringMachine(RuleBasedStateMachine):
     def crash(self, process: int, key_ids: list[bytes], number: int, forgetting: bool) -> None:
         """The disk is full at some step, or was just large enough."""
         ring = self.processes[process]
-        with mock.patch.object(places, "step", at_step(number, disk_full)):
-            with suppress(DiskFull, DestructionPending):
-                (ring.forget if forgetting else ring.make)(key_ids)
+        full = mock.patch.object(places, "step", at_step(number, disk_full))
+        with full, suppress(DiskFull, DestructionPending):
+            (ring.forget if forgetting else ring.make)(key_ids)
         self.accept_either(key_ids, forgetting)
 
     def accept_either(self, key_ids: list[bytes], forgetting: bool) -> None:

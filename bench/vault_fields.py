@@ -1,0 +1,68 @@
+"""A sealed and a plain table of eight values a row, side by side. Imported when services and settings are there."""
+
+from typing import Any
+
+import django
+from django.db import connection
+
+from bench.vault_figures import milliseconds, once, say
+
+django.setup()
+
+from bench.vault_keyring import ESC  # noqa: E402  models need the set-up above
+from bench.vault_models import Plain, Row, fill  # noqa: E402  as above
+from privacy.tenancy import as_owner, speaking_for  # noqa: E402  as above
+from privacy.vault import blind, current, index  # noqa: E402  as above
+from privacy.vault.rings import ring_for  # noqa: E402  as above
+
+OPEN, LIST, ROWS = 3, 5, 10_000
+
+
+def measure() -> None:
+    ring_for(ESC).create()
+    make_tables()
+    with speaking_for(ESC):
+        fill(ROWS)
+        print(f"\n{ROWS} rows of eight values, sealed beside plain")
+        opening()
+        listing()
+        turning()
+
+
+def make_tables() -> None:
+    with as_owner(), connection.schema_editor() as editor:
+        editor.create_model(Row)
+        editor.create_model(Plain)
+        editor.execute("GRANT ALL ON ALL TABLES IN SCHEMA public TO PUBLIC")
+        editor.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO PUBLIC")
+
+
+def opening() -> None:
+    field: Any = Row._meta.get_field("given_name")
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT given_name FROM "{Row._meta.db_table}" LIMIT 1000')  # noqa: S608  our own table
+        values = [row[0] for row in cursor.fetchall()]
+    taken = milliseconds(lambda: [field.from_db_value(value, None, connection) for value in values], 60)
+    say("open one sealed value", taken, OPEN, "µs")
+
+
+def listing() -> None:
+    """A page of 50 whole rows of 50 people, by turns."""
+    sealed, plain = [], []
+    for number in range(100):
+        start = (number * 137) % (ROWS - 50)
+        plain.append(once(lambda s=start: list(Plain.objects.order_by("pk")[s : s + 50])))
+        sealed.append(once(lambda s=start: list(Row.objects.order_by("pk")[s : s + 50])))
+    say("list of 50, plain", sorted(plain))
+    say("list of 50, sealed", sorted(sealed))
+    extra = sorted(one - other for one, other in zip(sealed, plain, strict=True))
+    say("list of 50, more than plain", extra, LIST)
+
+
+def turning() -> None:
+    """How long writers of findable values wait."""
+    column: Any = Row._meta.get_field("email")
+    key = blind.index_keys(current.keyring(), column.label)[-1]  # a new key costs the same
+    say(f"turn the blind index of {ROWS} addresses", milliseconds(lambda: index.rewrite(column, key), 3))
+    if not Row.objects.filter(email="ann.archer77@example.org").exists():
+        raise LookupError("The turned index does not find anybody.")
