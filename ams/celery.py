@@ -39,6 +39,7 @@ app.conf.beat_schedule = {
     "mail": {"task": "ams.tasks.sweep_mail", "schedule": 10.0},
     "exports": {"task": "portability.tasks.sweep", "schedule": 15.0},
     "erasures": {"task": "erasure.sweep", "schedule": 15.0},
+    "imports": {"task": "ams.tasks.sweep_imports", "schedule": 20.0},
     "deliveries kept": {"task": "webhooks.tasks.tidy", "schedule": crontab(minute="17")},
     "what is over": {"task": "ams.tasks.tidy", "schedule": crontab(minute="27")},
     "keys": {"task": "ams.tasks.keep_keys", "schedule": crontab(minute="37")},

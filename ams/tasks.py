@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from ams import housekeeping, mailing
+from ams.imports import inform, job
 from ams.models import Association
 from privacy.vault import current
 from privacy.vault.sweep import forget_expired
@@ -33,3 +34,18 @@ def keep_keys() -> None:
     for association_id in Association.objects.values_list("pk", flat=True):
         current.finish(association_id)
         forget_expired(association_id, today)
+
+
+@shared_task(ignore_result=True)
+def run_import(association_id: str, import_id: str) -> None:
+    job.run(UUID(association_id), UUID(import_id))
+    inform.inform(UUID(association_id))
+
+
+@shared_task(ignore_result=True)
+def sweep_imports() -> None:
+    """Imports whose bell was lost or whose worker died, and people whom nobody has told yet."""
+    for association_id in Association.objects.values_list("pk", flat=True):
+        for import_id in job.due(association_id):
+            run_import.delay(str(association_id), str(import_id))
+        inform.inform(association_id)

@@ -17,9 +17,8 @@ urlpatterns = [
     path("privacy/choices/", include("consent.urls")),
     path("privacy/take/", include("portability.urls")),
     path("privacy/erase/", include("erasure.urls")),
-    path("privacy/", include("privacy.urls")),
+    path("privacy/", include("ams.profile.privacy_urls")),
     path("hooks/", include("webhooks.urls")),
-    path("api/", include("ams.api.urls")),
     path("console/", admin.site.urls),
     path("language/", include("django.conf.urls.i18n")),
 ]

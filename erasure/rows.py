@@ -8,6 +8,7 @@ from django.db.models.functions import Cast, Concat
 
 from erasure.plan import Found
 from privacy.declarations import Clear, Declaration, Replace
+from privacy.rules import relations_to
 from privacy.vault.files import SealedFileField
 
 
@@ -39,13 +40,13 @@ def take_one(found: Found) -> int:
     let_go(model, keys)
     rows = model._base_manager.filter(pk__in=keys)
     # Without Django's collector: one statement, whatever the number of rows.
-    return rows._raw_delete(rows.db) or 0  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001 as Django's own deletes do
+    return rows._raw_delete(rows.db) or 0  # noqa: SLF001 as Django's own deletes do
 
 
 def let_go(model: type[Model], keys: list[Any]) -> None:
     """Rows of others that point at a deleted one (an answer to a post) lose the pointer, not the row."""
-    for relation in model._meta.related_objects:
-        if getattr(relation, "on_delete", None) is SET_NULL:
+    for relation in relations_to(model):
+        if relation.on_delete is SET_NULL:
             name = relation.field.name
             relation.related_model._base_manager.filter(**{f"{name}__in": keys}).update(**{name: None})
 

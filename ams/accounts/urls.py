@@ -3,10 +3,12 @@
 from django.contrib.auth import views
 from django.urls import path
 
+from ams.accounts.claim import claim
 from ams.accounts.views import AskForNewPassword, ChooseNewPassword, SignIn
 
 urlpatterns = [
     path("sign-in/", SignIn.as_view(), name="login"),
+    path("claim/<str:token>/", claim, name="claim"),
     path("sign-out/", views.LogoutView.as_view(), name="logout"),
     path("password/", views.PasswordChangeView.as_view(), name="password_change"),
     path("password/changed/", views.PasswordChangeDoneView.as_view(), name="password_change_done"),

@@ -1,0 +1,33 @@
+"""The first sign-in of somebody who was entered by others: they choose a password behind the link in our letter."""
+
+from typing import Any
+
+from django.contrib.auth import login
+from django.contrib.auth.forms import SetPasswordForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from ams.imports import inform
+from ams.models import Account
+
+GONE = 410
+BACKEND = "ams.authentication.ByEmail"
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim(request: HttpRequest, token: str) -> HttpResponse:
+    individual: Any = inform.claimant(token)
+    if individual is None:
+        return render(request, "accounts/claim_void.html", status=GONE)
+    # A login that is not saved yet: the validators compare the password with the name and the address.
+    form: Any = SetPasswordForm(Account(individual=individual), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        account = inform.claim(individual, form.cleaned_data["new_password1"])
+        login(request, account, backend=BACKEND)
+        return redirect("privacy:tab")
+    return render(request, "accounts/claim.html", {"form": form, "individual": individual})

@@ -1,0 +1,27 @@
+"""Why a row, or a file, was refused: a code in the report, a sentence for the reader, never the value."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from privacy.declarations import Text
+
+REASONS: Final[dict[str, Text]] = {
+    "no_name": _("There is no name."),
+    "nobody": _(
+        "There is neither an e-mail nor a member number, so the person could not be recognised next time."
+    ),
+    "bad_email": _("This is not an e-mail address."),
+    "bad_date": _("This is not a date. Write 1984-05-06, 6.5.1984 or 06/05/1984."),
+    "bad_country": _("This country is not known. Write its two letters or its name."),
+    "bad_language": _("The association does not speak this language."),
+    "too_long": _("This is too long."),
+    "bad_characters": _("There are characters here that no text has."),
+    "two_people": _("The e-mail belongs to one person and the member number to another."),
+    "was_erased": _("This person was erased."),
+    "file_too_large": _("The file is larger than 50 MB."),
+    "broken_characters": _("The characters of the file cannot be read. Save it as CSV, UTF-8."),
+    "not_a_table": _("This is not a table of text. Save it as CSV."),
+    "empty_file": _("There is nothing in the file."),
+    "no_columns": _("No column says who somebody is: an e-mail or a member number is needed, and a name."),
+}
