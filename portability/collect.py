@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.db.models import DateField, ForeignKey, Model
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from portability import reading, words
 from portability.package import (
@@ -89,7 +90,7 @@ def section_about(declaration: Declaration, person: Any) -> Section:
     records = [reader.record(row, number) for number, row in enumerate(rows.order_by("pk"), start=1)]
     return Section(
         key=declaration.model._meta.label_lower,
-        title=capfirst(str(declaration.model._meta.verbose_name_plural)),
+        title=title_of(declaration),
         category=declaration.category,
         purpose=str(declaration.purpose),
         basis=declaration.basis,
@@ -105,6 +106,13 @@ def section_about(declaration: Declaration, person: Any) -> Section:
 def field_of(model: type[Model], name: str) -> reading.AnyField:
     field: Any = model._meta.get_field(name)
     return field  # type: ignore[no-any-return]
+
+
+def title_of(declaration: Declaration) -> str:
+    """Nobody looks for themselves under "Individuals"."""
+    if declaration.subject is SELF:
+        return _("About you")
+    return capfirst(str(declaration.model._meta.verbose_name_plural))
 
 
 def column_of(declaration: Declaration, name: str) -> Column:

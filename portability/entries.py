@@ -19,7 +19,6 @@ from portability.package import Column, Record, Section, Value
 FEW: Final = 3  # records that are printed as lists of label and value
 MANY: Final = 200  # records from which on each gets a single line
 LONG: Final = 160  # characters from which on a text gets paragraphs of its own
-NOTHING: Final = "–"  # noqa: RUF001 a dash, as in print
 
 
 class Entries:
@@ -36,6 +35,8 @@ class Entries:
         told = {c.name for c in (*self.shared, *self.below)} | {section.dated_by}
         self.inline = [c for c in used if c.name not in told]
         self.usual_origin = mode(column.origin for column in section.columns)
+        days = {value.kept_until for record in self.records for value in record.filled}
+        self.all_kept_alike = len(days) == 1  # then the box above says it
         self.has_days = any(words.kept(v) for record in self.records for v in record.values)
 
     def text(self, record: Record, column: Column) -> str:
@@ -76,11 +77,14 @@ class Entries:
     def note(self, value: Value) -> str:
         """What the box above the section cannot say, because it differs from value to value."""
         parts = [words.came_from(value.column)] if value.column.origin != self.usual_origin else []
-        note = " · ".join([*parts, *filter(None, [words.kept(value)])])
+        kept = "" if self.all_kept_alike else words.kept(value)
+        note = " · ".join([*parts, *filter(None, [kept])])
         return f"<small>{escape(note)}</small>" if note else ""
 
     def entry(self, record: Record) -> str:
-        first, *rest = [one_line(self.text(record, column)) or NOTHING for column in self.inline] or [NOTHING]
+        first, *rest = [one_line(self.text(record, column)) or words.NOTHING for column in self.inline] or [
+            words.NOTHING
+        ]
         rest = [*self.clock(record), *rest, *self.last_day(record)]
         head = f"{escape(words.date_only(record.on))}\t" if record.on else "\t"
         line = " · ".join(escape(part) for part in rest)
@@ -94,7 +98,7 @@ class Entries:
 
     def last_day(self, record: Record) -> list[str]:
         days = [value.kept_until for value in record.values if value.kept_until]
-        return [words.until_day(max(days))] if days else [NOTHING] * self.has_days
+        return [words.until_day(max(days))] if days else [words.NOTHING] * self.has_days
 
 
 def one_line(text: str) -> str:

@@ -1,7 +1,10 @@
 """The data itself as tables, for the page: all of it can be read before any file is made."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,29 +32,43 @@ def table_of(section: Section, *, is_whole: bool) -> dict[str, Any]:
     }
 
 
-def note_of(section: Section) -> str:
+def note_of(section: Section) -> SafeString:
+    """What is true of the whole section is said once: why first, then the terms."""
     count = ngettext("%(n)s thing", "%(n)s things", section.things) % {"n": section.things}
-    return ". ".join(
-        sentence.rstrip(".") for sentence in (count, words.why(section), words.kept_for(section))
-    )
+    terms = [
+        (_("From"), words.origins(section.columns)),
+        (_("Seen by"), words.given_to(section.recipients)),
+        (_("Kept"), words.until(section)),
+    ]
+    told = " · ".join(f"{term}: {text}" for term, text in terms)
+    return format_html("{}. {}<br>{}", count, words.why(section), told)
 
 
 def labels_of(section: Section) -> list[str]:
     if len(section.records) == 1:
-        return [_("What"), _("Value"), _("From"), _("Given to"), _("Kept until")]
-    return [_("What"), _("More about it"), _("When"), _("Given to"), _("Kept until")]
+        mixed = [_("From")] if is_mixed(section) else []
+        return [_("What"), _("Value"), *mixed, *until_label(section)]
+    return [_("What"), _("More about it"), _("When"), *until_label(section)]
+
+
+def is_mixed(section: Section) -> bool:
+    return len({value.column.origin for record in section.records for value in record.filled}) > 1
+
+
+def until_label(section: Section) -> list[str]:
+    """Only where a law keeps something longer than the section says."""
+    return [_("Kept until")] if section.kept_until else []
 
 
 def value_rows(section: Section) -> list[dict[str, Any]]:
     """One record: a row for each value."""
     labels = labels_of(section)
-    return [row(labels, value.column.label, *cells_of_value(value)) for value in section.records[0].filled]
+    return [row(labels, value.column.label, *cells_of(value, section)) for value in section.records[0].filled]
 
 
-def cells_of_value(value: Value) -> tuple[str, str, str, str]:
-    column = value.column
-    until = words.day(value.kept_until) if value.kept_until else column.retention
-    return value.text, str(column.origin.label), words.given_to(column.recipients), until
+def cells_of(value: Value, section: Section) -> list[str]:
+    origin = [str(value.column.origin.label)] if is_mixed(section) else []
+    return [value.text, *origin, *last_day([value], section)]
 
 
 def record_rows(section: Section) -> list[dict[str, Any]]:
@@ -59,14 +76,18 @@ def record_rows(section: Section) -> list[dict[str, Any]]:
     return [row(labels, *cells_of_record(record, section)) for record in section.records]
 
 
-def cells_of_record(record: Record, section: Section) -> tuple[str, str, str, str, str]:
+def cells_of_record(record: Record, section: Section) -> list[str]:
     told = [value for value in record.filled if value.column.name != section.dated_by]
     head = told[0].text if told else section.title
     more = "; ".join(f"{value.column.label}: {value.text}" for value in told[1:])
     when = words.day(record.on) if record.on else ""
-    days = [value.kept_until for value in record.values if value.kept_until]
-    until = words.day(max(days)) if days else section.retention
-    return head, more, when, words.given_to(section.recipients), until
+    return [head, more, when, *last_day(record.values, section)]
+
+
+def last_day(values: Iterable[Value], section: Section) -> list[str]:
+    """Nothing where no law asks for it in this section; else the day, or a dash."""
+    days = [value.kept_until for value in values if value.kept_until]
+    return [words.day(max(days)) if days else words.NOTHING] if section.kept_until else []
 
 
 def row(labels: list[str], head: str, *cells: str) -> dict[str, Any]:

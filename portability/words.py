@@ -24,6 +24,7 @@ BECAUSE: Final[dict[Basis, Text]] = {
         "we have a legitimate interest, to which you may object (Art. 6(1)(f) GDPR)"
     ),
 }
+NOTHING: Final = "–"  # noqa: RUF001 a dash, as in print
 NOBODY: Final = _("nobody outside the association")
 
 
@@ -83,12 +84,8 @@ def origins(columns: tuple[Column, ...]) -> str:
 def until(section: Section) -> str:
     """The retention that was declared, and the last day of what a law keeps longer."""
     last = section.kept_until
-    kept = _("some of it until %(day)s, as a law asks") % {"day": day(last)} if last else ""
+    kept = _("the last of it until %(day)s") % {"day": day(last)} if last else ""
     return "; ".join(str(part) for part in (section.retention, kept) if part)
-
-
-def kept_for(section: Section) -> str:
-    return _("Kept: %(until)s") % {"until": until(section)}
 
 
 def kept(value: Value) -> str:
