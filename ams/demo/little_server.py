@@ -42,15 +42,14 @@ class Answer:
 Respond = Callable[[Asked], Answer]
 
 
-def page(title: str, main: str, *, status: int = 200, refresh: bool = False) -> Answer:
+def page(title: str, main: str, *, status: int = 200) -> Answer:
     """`title` is text, `main` is HTML in which every value has been escaped."""
-    again = '<meta http-equiv="refresh" content="5">' if refresh else ""
     whole = f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">{again}
+<meta name="color-scheme" content="light dark">
 <title>{escape(title)}</title>
 <link rel="stylesheet" href="/house/house.css">
 </head>
@@ -64,6 +63,9 @@ def page(title: str, main: str, *, status: int = 200, refresh: bool = False) -> 
 </html>
 """
     return Answer(whole.encode(), status)
+
+
+LOOK_AGAIN: Final = '<p><a class="button quiet" href="/">Look again</a></p>'
 
 
 def nothing_here() -> Answer:

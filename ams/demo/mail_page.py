@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-from ams.demo.little_server import Answer, Asked, nothing_here, page, port_and_folder, serve
+from ams.demo.little_server import LOOK_AGAIN, Answer, Asked, nothing_here, page, port_and_folder, serve
 
 BETWEEN_MAILS: Final = re.compile(rb"^-{79}\n", re.MULTILINE)
 ADDRESS: Final = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
@@ -89,7 +89,7 @@ def listing(found: list[Letter]) -> Answer:
         f"<tbody>{rows}</tbody></table>"
     )
     nothing = '<div class="empty"><h2>No mail yet</h2><p>What the demo sends arrives here.</p></div>'
-    return page("Mails of the demo", f"<h1>Mails of the demo</h1>{table if found else nothing}", refresh=True)
+    return page("Mails of the demo", f"<h1>Mails of the demo</h1>{LOOK_AGAIN}{table if found else nothing}")
 
 
 def opened(letter: Letter) -> Answer:

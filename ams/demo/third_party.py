@@ -19,7 +19,7 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from ams.demo.little_server import Answer, Asked, nothing_here, page, port_and_folder, serve
+from ams.demo.little_server import LOOK_AGAIN, Answer, Asked, nothing_here, page, port_and_folder, serve
 
 NOTICES: Final = re.compile(r"/notices/(?P<association>[a-z0-9-]{1,40})")
 MOST_SHOWN: Final = 100
@@ -102,11 +102,12 @@ def show(folder: Path, asked: Asked) -> Answer:
         "<h1>What the association told us</h1>"
         '<p class="lead-text">We are the third party of this demo. We believe a notice only when its signature fits, '
         "and know people by a number that no other recipient has.</p>"
+        f"{LOOK_AGAIN}"
         f'<div class="stack">{notices or nothing}</div>'
         '<section class="note"><h2>Our public key for receipts</h2>'
         f'<p class="keyline">{public_key(folder)}</p></section>'
     )
-    return page("Demo third party", main, refresh=True)
+    return page("Demo third party", main)
 
 
 def card(notice: dict[str, Any]) -> str:

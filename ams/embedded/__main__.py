@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ams.embedded.launch import (
+    home,
+    kept_secret,
     lasting_folder,
     running_environment,
     services,
@@ -46,7 +48,7 @@ def environment(arguments: list[str]) -> Iterator[dict[str, str]]:
         yield running
     else:
         with services(lasting_folder()) as found:
-            yield found
+            yield found | {"SECRET_KEY": kept_secret(home() / "secret.key")}
 
 
 if __name__ == "__main__":
