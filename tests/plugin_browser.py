@@ -1,6 +1,7 @@
 """Chromium for tests: pages as a member sees them, wide or narrow, light or dark, with or without script.
 
-Every page of a test is watched: it may load nothing from elsewhere, and the content security policy may refuse nothing.
+Every page of a test is watched: it may load nothing from elsewhere, and the content security policy may refuse
+nothing. The policy forbids `page.wait_for_function` too: wait for a locator instead.
 """
 
 import os
@@ -63,6 +64,7 @@ class Visitor:
             viewport={"width": width, "height": 900},
             color_scheme=scheme,
             java_script_enabled=script,
+            reduced_motion="reduce",  # nothing to wait for
         )
         if member is not None:
             context.add_cookies([self._session(member)])
