@@ -437,6 +437,25 @@ declare_impersonal(
 declare_impersonal(
     m.MembershipType, m.Event, m.Committee, because=_("What the association offers, the same for everybody.")
 )
+declare(
+    m.ApiToken,
+    subject="individual",
+    purpose=_("Letting programs of yours fetch your data"),
+    basis=Basis.CONTRACT,
+    category=Category.SIGN_IN,
+    retention=_("Until you end the key, one year at most"),
+    recipients=(_("Whoever you gave the key to"),),
+    fields={
+        "name": Personal(),
+        "digest": Secret(plain=because(_("A hash of 256 random bits, which nobody can turn back."))),
+        "scopes": Personal(plain=A_STATE),
+        "created_at": Personal(plain=A_DATE, origin=Origin.OBSERVED),
+        "expires_at": Personal(plain=A_DATE, origin=Origin.OURS),
+        "used_on": Personal(plain=A_DATE, origin=Origin.OBSERVED),
+    },
+    not_personal={"association"},
+    on_erasure=Delete(),
+)
 declare_impersonal(m.ImportRefusal, because=_("A line, a column and a reason, never what stood there."))
 declare_impersonal(
     m.FailureCount, because=_("Many addresses share one number, and it changes daily: it tells of nobody.")

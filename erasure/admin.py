@@ -156,5 +156,5 @@ class ErasureAdmin(OpaqueAdmin[Erasure]):
 
 def actor_of(request: HttpRequest) -> UUID:
     user: Any = request.user
-    actor: UUID = user.pk
+    actor: UUID = user.individual_id
     return actor

@@ -34,7 +34,7 @@ def plan_view(request: HttpRequest) -> HttpResponse:
         try:
             flow.ask(
                 individual,
-                actor=user.pk,
+                actor=user.individual_id,
                 channel=Channel.MEMBER,
                 fingerprint=form.cleaned_data["fingerprint"],
             )
@@ -81,7 +81,7 @@ def cancel_view(request: HttpRequest) -> HttpResponse:
     erasure = flow.open_erasure(user.individual_id)
     if erasure is None:
         raise Http404
-    return stop(request, erasure, actor=user.pk, back="privacy:tab")
+    return stop(request, erasure, actor=user.individual_id, back="privacy:tab")
 
 
 def stop(request: HttpRequest, erasure: Erasure, *, actor: Any, back: str) -> HttpResponse:

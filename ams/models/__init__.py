@@ -3,6 +3,7 @@
 from ams.models.account import Account
 from ams.models.address import PhoneNumber, PostalAddress, SocialProfile
 from ams.models.affiliation import Affiliation
+from ams.models.api import ApiToken
 from ams.models.association import Association
 from ams.models.billing import Invoice, Payment
 from ams.models.certificates import Certificate
@@ -22,6 +23,7 @@ from ams.models.sign_in import FailureCount, LoginRecord
 __all__ = [
     "Account",
     "Affiliation",
+    "ApiToken",
     "Association",
     "Certificate",
     "Committee",

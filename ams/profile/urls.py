@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ams.profile import history, views
+from ams.profile import history, keys, views
 
 app_name = "profile"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("email/<str:token>/", views.email_confirm, name="email_confirm"),
     path("correction/", views.correction, name="correction"),
     path("pause/", views.pause, name="pause"),
+    path("keys/", keys.keys, name="keys"),
+    path("keys/<int:pk>/end/", keys.end, name="key_end"),
     path("photo/<str:size>/", views.photo, name="photo"),
     path("document/<int:pk>/", views.document, name="document"),
     path("membership/", history.membership, name="membership"),

@@ -31,7 +31,7 @@ def me(request: HttpRequest) -> Individual:
 
 def actor(request: HttpRequest) -> UUID:
     user: Any = request.user
-    pk: UUID = user.pk
+    pk: UUID = user.individual_id
     return pk
 
 

@@ -101,14 +101,14 @@ def test_a_tampered_link_is_not_there(client: Any, ann: Individual) -> None:
 
 
 def test_nobody_approves_what_they_asked_for(ann: Individual, cleo: Individual) -> None:
-    erasure = asked(ann, actor=cleo.account.pk, channel=Channel.STAFF)
+    erasure = asked(ann, actor=cleo.pk, channel=Channel.STAFF)
     with pytest.raises(flow.SamePerson):
-        flow.approve(erasure, actor=cleo.account.pk, fingerprint=plan(ann).fingerprint)
+        flow.approve(erasure, actor=cleo.pk, fingerprint=plan(ann).fingerprint)
 
 
 def test_an_approved_erasure_waits_for_the_cooling_off(association: Any, ann: Individual, cleo: Individual) -> None:
     erasure = asked(ann)
-    flow.approve(erasure, actor=cleo.account.pk, fingerprint=plan(ann).fingerprint)
+    flow.approve(erasure, actor=cleo.pk, fingerprint=plan(ann).fingerprint)
     assert carry_out(association.pk, erasure.pk) == State.APPROVED
     assert Individual.objects.get(pk=ann.pk).email == "ann@example.org"
 
@@ -121,7 +121,7 @@ def test_asking_twice_finds_the_first(ann: Individual) -> None:
 
 def test_a_plan_that_changed_after_the_approval_goes_back(association: Any, ann: Individual, cleo: Individual) -> None:
     erasure = asked(ann)
-    flow.approve(erasure, actor=cleo.account.pk, fingerprint=plan(ann).fingerprint, at_once=True)
+    flow.approve(erasure, actor=cleo.pk, fingerprint=plan(ann).fingerprint, at_once=True)
     factories.make_invoice(ann)
     assert carry_out(association.pk, erasure.pk) == State.REQUESTED
     assert Individual.objects.get(pk=ann.pk).email == "ann@example.org"
