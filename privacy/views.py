@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from privacy.access import member_required
 from privacy.holdings import holdings, number_of_things
 from privacy.notice import notice as uses
+from privacy.openings import openings
 from privacy.recipients import recipients
 from privacy.requests.models import Request
 
@@ -45,11 +46,13 @@ def complain(request: HttpRequest) -> HttpResponse:
 
 
 def facts_about(individual: Any) -> dict[str, Any]:
-    found = holdings(individual)
+    found, opened = holdings(individual), openings(individual)
     return {
         "holdings": found,
         "things": number_of_things(found),
         "recipients": recipients(found),
+        "openings": opened,
+        "opened": sum(opening.times for opening in opened),
         "requests": requests_of(individual),
     }
 

@@ -24,11 +24,15 @@ Row = dict[str, Any]
 @require_safe
 @member_required
 def overview(request: HttpRequest) -> HttpResponse:
-    individual = person_of(request)
+    return render(request, "privacy/overview.html", page_about(person_of(request)))
+
+
+def page_about(individual: Any) -> dict[str, Any]:
+    """What the tab shows: the same for the member and, in the console, for staff."""
     facts = facts_about(individual)
     choices = choices_of(individual)
     uses = [choice for choice in choices if choice.statement.kind == Kind.CONSENT]
-    page = {
+    return {
         **facts,
         "individual": individual,
         "flow_rows": list(flow_rows(facts["holdings"])),
@@ -39,7 +43,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         "others": [each for each in facts["recipients"] if str(each.name) != str(_("Our own staff"))],
         "erasure": open_erasure(individual.pk),
     }
-    return render(request, "privacy/overview.html", page)
 
 
 def flow_rows(holdings: Iterable[Holding]) -> Iterable[Row]:

@@ -22,6 +22,7 @@ class Kind(TextChoices):
     INDIVIDUAL_IMPORTED = "individual.imported", _("Person imported")
     INDIVIDUAL_INFORMED = "individual.informed", _("Person told what is held")
     INDIVIDUAL_CHANGED = "individual.changed", _("Data corrected")
+    INDIVIDUAL_VIEWED = "individual.viewed", _("Data opened by staff")
     INDIVIDUAL_RESTRICTED = "individual.restricted", _("Use stopped")
     INDIVIDUAL_UNRESTRICTED = "individual.unrestricted", _("Use taken up again")
     EMAIL_CONFIRMED = "email.confirmed", _("E-mail confirmed")
@@ -53,6 +54,7 @@ class Kind(TextChoices):
     DISCLOSED = "data.disclosed", _("Data passed on")
     ENDPOINT_CHANGED = "endpoint.changed", _("Recipient's address changed")
     ENDPOINT_SECRET_SHOWN = "endpoint.secret_shown", _("Recipient's shared secret shown")
+    LEDGER_VERIFIED = "ledger.verified", _("Ledger verified")
     ROW_ADDED = "console.added", _("Entered in the console")
     ROW_CHANGED = "console.changed", _("Changed in the console")
     ROW_DELETED = "console.deleted", _("Deleted in the console")
@@ -143,6 +145,11 @@ CHANNEL: Final = one_of(
 )  # fmt: skip
 RIGHT: Final = one_of("access", "portability", "rectification", "erasure", "restriction", "objection")
 OUTCOME: Final = one_of("done", "refused", "cancelled")
+# Why a request ended as it did: the words are in privacy/requests/reasons.py.
+REASON: Final = one_of(
+    "corrected", "completed", "stopped", "answered", "already_right", "not_proven", "not_identified", "law",
+    "excessive",
+)  # fmt: skip
 
 WORDING: Final[dict[str, Check]] = {
     "statement": number, "version": number, "version_hash": digest, "wording": number, "wording_hash": digest,
@@ -170,11 +177,12 @@ ALLOWED: Final[Mapping[str, Mapping[str, Check]]] = {
     "consent": WORDING,
     "agreement": WORDING,
     "notice": WORDING,
-    "request": REQUEST | {"outcome": OUTCOME, "months": count},
+    "request": REQUEST | {"outcome": OUTCOME, "reason": REASON, "months": count},
     "export": EXPORT,
     "erasure": ERASURE,
     "data": {"endpoint": number, "event": number, "things": count},
     "endpoint": {"endpoint": number},
+    "ledger": {"entries": count},
     "console": ROW,
 }
 

@@ -71,10 +71,10 @@ class Request(OfAssociation):
     def __str__(self) -> str:
         return self.reference
 
-    def close(self, state: State, *, actor: UUID | None = None) -> None:
+    def close(self, state: State, *, actor: UUID | None = None, reason: str | None = None) -> None:
         """Done, refused or taken back. Writes to the ledger, so it comes last in the transaction.
 
-        Raises AlreadyClosed.
+        `reason` is a word of reasons.py. Raises AlreadyClosed.
         """
         if state == State.OPEN:
             raise ValueError("A request is closed as done, refused or taken back.")
@@ -88,5 +88,5 @@ class Request(OfAssociation):
             Ledger.REQUEST_CLOSED,
             subject=self.individual_id,
             actor=actor,
-            payload={"request": self.pk, "right": self.kind, "outcome": str(state)},
+            payload={"request": self.pk, "right": self.kind, "outcome": str(state), "reason": reason},
         )

@@ -1,0 +1,32 @@
+"""Why a request was done or refused: a word in the ledger, a sentence for the person (Art. 12(4) GDPR)."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from privacy.declarations import Text
+from privacy.requests.models import State
+
+DONE: Final[dict[str, Text]] = {
+    "corrected": _("We have corrected it."),
+    "completed": _("We have added what was missing."),
+    "stopped": _("We have stopped the use that you named."),
+    "answered": _("We have answered you in another way."),
+}
+REFUSED: Final[dict[str, Text]] = {
+    "already_right": _("What we hold is right, as far as we can find out."),
+    "not_proven": _("Nothing shows that what we hold is wrong."),
+    "not_identified": _("We could not make sure that it was you who asked."),
+    "law": _("A law obliges us to leave it as it is."),
+    "excessive": _("The same was asked many times without a new reason (Art. 12(5) GDPR)."),
+}
+BY_OUTCOME: Final[dict[State, dict[str, Text]]] = {State.DONE: DONE, State.REFUSED: REFUSED}
+
+
+def outcome_of(reason: str) -> State:
+    """Raises KeyError for a word that is not on the list."""
+    return next(state for state, reasons in BY_OUTCOME.items() if reason in reasons)
+
+
+def sentence(reason: str) -> Text:
+    return (DONE | REFUSED)[reason]
