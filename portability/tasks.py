@@ -1,6 +1,7 @@
 """Celery's doorbell for copies: the rows say what is to be made, a lost bell costs a minute."""
 
 from collections.abc import Iterator
+from typing import Final
 from uuid import UUID
 
 from celery import shared_task
@@ -9,17 +10,19 @@ from django.utils import timezone
 
 from portability.finish import expire
 from portability.make import make
-from portability.models import OPEN, Export, State
+from portability.models import OPEN, Channel, Export, State
 from privacy.inventory import association_model
 from privacy.tenancy import speaking_for
 
+AT_ONCE: Final = 20  # bells of one sweep: while a long queue is worked off, they do not pile up behind it
 
-@shared_task(name="portability.make", ignore_result=True)
+
+@shared_task(ignore_result=True)
 def make_copy(association_id: str, export_id: str) -> None:
     make(Export(pk=UUID(export_id), association_id=UUID(association_id)))
 
 
-@shared_task(name="portability.sweep", ignore_result=True)
+@shared_task(ignore_result=True)
 def sweep() -> None:
     """Rings again for what waits, and deletes what is past its last day."""
     for association_id in association_model()._base_manager.values_list("pk", flat=True):
@@ -34,7 +37,8 @@ def waiting(association_id: UUID) -> list[UUID]:
     with speaking_for(association_id):
         free = Export.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now), state__in=OPEN)
         # One made by a command rings no bell: the command makes it. If it died, so does its lease.
-        return list(free.exclude(channel="command", attempts=0).values_list("pk", flat=True))
+        rung = free.exclude(channel=Channel.COMMAND, attempts=0).order_by("created_at")
+        return list(rung.values_list("pk", flat=True)[:AT_ONCE])
 
 
 def outlived(association_id: UUID) -> Iterator[UUID]:

@@ -15,6 +15,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from ams import models as m
+from ams.celery import app
 from ams.models import Individual
 from portability import finish, make, press, render, tasks
 from portability.ask import request_export
@@ -204,6 +205,12 @@ def test_after_seven_days_the_files_are_gone(
     assert (gone.state, gone.pdf, gone.zip) == (State.EXPIRED, None, None)
     assert files_on_disk() == []
     assert kinds(ann)[-1] == "export.deleted"
+
+
+def test_the_sweep_is_on_the_beat_and_both_tasks_are_in_their_queue() -> None:
+    assert tasks.sweep.name in {entry["task"] for entry in app.conf.beat_schedule.values()}
+    for task in (tasks.make_copy, tasks.sweep):
+        assert app.amqp.router.route({}, task.name)["queue"].name == "exports"
 
 
 def test_an_erased_person_gets_no_copy(ann: Individual) -> None:
