@@ -73,7 +73,7 @@ class ExportAdmin(OpaqueAdmin[Export]):
             "individual": individual,
             "running": running_for(individual),
             "copies": Export.objects.filter(individual=individual).order_by("-created_at")[:SHOWN],
-            "title": _("A copy for a member"),
+            "title": _("A copy for %(name)s") % {"name": individual.display_name},
         }
         return render(
             request, "portability/console/for.html", {**self.admin_site.each_context(request), **page}

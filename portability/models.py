@@ -77,7 +77,7 @@ class Export(SealedModel):
 
     class Meta:
         verbose_name = _("copy of data")
-        verbose_name_plural = _("copies of your data")
+        verbose_name_plural = _("copies of the data")
         ordering = ["-created_at", "pk"]
         constraints = [
             models.UniqueConstraint(

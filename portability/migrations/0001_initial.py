@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'copy of data',
-                'verbose_name_plural': 'copies of your data',
+                'verbose_name_plural': 'copies of the data',
                 'ordering': ['-created_at', 'pk'],
                 'indexes': [models.Index(fields=['association', 'state', 'expires_at'], name='export_state')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('queued', 'collecting', 'writing', 'sealing'))), fields=('association', 'individual'), name='export_one_in_the_making'), models.UniqueConstraint(fields=('association', 'token_hash'), name='export_token'), models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'collecting', 'writing', 'sealing', 'ready', 'failed', 'cancelled', 'expired'])), name='export_state'), models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='export_percent'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), models.Q(('expires_at__isnull', False), ('pdf__isnull', False), ('zip__isnull', False)), _connector='OR'), name='export_ready_has_files')],

@@ -86,3 +86,20 @@ def test_a_failure_and_a_link_that_is_gone_say_what_to_do(
     page.goto(f"{TAKE}{export_of(ann).pk}/")
     expect(page.get_by_role("heading", name="This copy is gone")).to_be_visible()
     looked_at(page, "take-5-gone")
+
+
+def test_staff_make_a_copy_for_ann(
+    transactional_db: None, association: Association, ann: Individual, cleo: Individual, visitor: Visitor
+) -> None:
+    page = visitor.open(f"/console/portability/export/for/{ann.pk}/", member=cleo)
+    looked_at(page, "console-1-before")
+    page.get_by_role("button", name="Make the copy").click()
+    expect(page.get_by_text("The copy is being made")).to_be_visible()
+    looked_at(page, "console-2-making")
+    make(export_of(ann))
+    page.reload()
+    page.get_by_role("button", name="Send the member the link").click()
+    expect(page.get_by_text("The link is on its way")).to_be_visible()
+    looked_at(page, "console-3-sent")
+    page.goto("/console/portability/export/")
+    looked_at(page, "console-4-list")
