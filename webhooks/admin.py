@@ -116,7 +116,12 @@ class EndpointAdmin(OwnPages):
             "days": days,
             "days_in_words": health.in_words(days),
             "open": [
-                {"delivery": row, "tag": pages.tag_of(row), "items": pages.timeline_of(row)}
+                {
+                    "delivery": row,
+                    "heading": pages.heading_of(row),
+                    "tag": pages.tag_of(row),
+                    "items": pages.timeline_of(row),
+                }
                 for row in still_open[:OPEN_SHOWN]
             ],
             "earlier": pages.delivery_rows(deliveries[:EARLIER_SHOWN]),
@@ -194,7 +199,7 @@ class EndpointAdmin(OwnPages):
 
 @admin.register(Delivery)
 class DeliveryAdmin(OwnPages):
-    list_display = ("webhook_id", "event", "endpoint", "state", "attempts", "created_at", "ended_at")
+    list_display = ("event", "endpoint", "state", "attempts", "created_at", "ended_at")
     list_filter = ("state", "event__type", "endpoint")
     list_select_related = ("event", "endpoint")
     search_fields = ("webhook_id__exact",)
@@ -222,7 +227,7 @@ class DeliveryAdmin(OwnPages):
         rows = Delivery.objects.select_related("event", "endpoint").prefetch_related("tries")
         delivery = get_object_or_404(rows, pk=object_id)
         values = {
-            "title": delivery.event.type,
+            "title": pages.heading_of(delivery),
             "delivery": delivery,
             "endpoint": delivery.endpoint,
             "tag": pages.tag_of(delivery),

@@ -66,6 +66,12 @@ def delivery_rows(deliveries: Iterable[Delivery]) -> list[Row]:
     ]
 
 
+def heading_of(delivery: Delivery) -> str:
+    """Erased, 17 November 2026."""
+    day = formats.date_format(delivery.created_at, "DATE_FORMAT")
+    return f"{EventType(delivery.event.type).label}, {day}"
+
+
 def tag_of(delivery: Delivery) -> Row:
     return {"state": STATE_OF_DELIVERY[delivery.state], "text": delivery.get_state_display()}
 

@@ -281,7 +281,10 @@ def test_a_delivery_shows_what_was_sent_and_can_be_sent_anew(
     assert delivery.state == "due"
     assert "That cannot be done now" in do(desk, "delivery", delivery, "replay").content.decode()
     assert "is being made" in do(desk, "delivery", delivery, "now").content.decode()
-    assert delivery.webhook_id in desk.get(reverse("admin:webhooks_delivery_changelist")).content.decode()
+    every = reverse("admin:webhooks_delivery_changelist")
+    assert url in desk.get(every).content.decode()
+    assert url in desk.get(every, {"q": delivery.webhook_id}).content.decode()
+    assert url not in desk.get(every, {"q": "msg_other"}).content.decode()
 
 
 def test_staff_look_and_only_administrators_act(

@@ -73,12 +73,12 @@ def test_after_redis_was_flushed_the_sweep_rings_again(
     with django_capture_on_commit_callbacks(execute=True):
         publish("individual.erased", subject=ann.pk)
     assert broker.llen("webhooks") == 1
-    broker.flushall()
+    broker.flushdb()
     tasks.sweep()
     assert broker.llen("webhooks") == 1
     tasks.ring(str(endpoint.association_id), str(endpoint.pk))
     assert len(receiver.requests) == 1
-    broker.flushall()
+    broker.flushdb()
     tasks.sweep()
     assert broker.llen("webhooks") == 0  # nothing is due, so nothing rings
 
@@ -213,7 +213,7 @@ def test_a_real_worker_delivers_after_the_bell_and_after_a_flush(
     wait_for(lambda: len(receiver.requests) == 1)
     with speaking_for(association.pk), transaction.atomic():
         publish("individual.erased")
-    broker.flushall()
+    broker.flushdb()
     tasks.sweep()
     wait_for(lambda: len(receiver.requests) == 2)
 
