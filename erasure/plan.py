@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db.models import Model
 from django.utils import timezone
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from privacy.declarations import SELF, Category, Declaration, Keep, Text
 from privacy.inventory import declarations, rows_about
@@ -166,6 +166,8 @@ def stays_of(found: Found) -> Iterable[Stays]:
 
 
 def name_of(declaration: Declaration, count: int) -> Text:
+    if declaration.subject is SELF:
+        return ngettext("entry of your profile", "entries of your profile", count)
     meta = declaration.model._meta
     name = meta.verbose_name if count == 1 else meta.verbose_name_plural
     return name or meta.model_name or ""
