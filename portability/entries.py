@@ -18,6 +18,7 @@ from portability.package import Column, Record, Section, Value
 
 FEW: Final = 3  # records that are printed as lists of label and value
 MANY: Final = 200  # records from which on each gets a single line
+PRINTED: Final = 5000  # of a section; more would not fit into the press, and nobody would read them on paper
 LONG: Final = 160  # characters from which on a text gets paragraphs of its own
 
 
@@ -26,7 +27,8 @@ class Entries:
 
     def __init__(self, section: Section) -> None:
         self.section = section
-        self.records = section.records
+        self.records = section.records[:PRINTED]
+        self.left_out = len(section.records) - len(self.records)
         self.is_short = len(self.records) <= FEW
         self.is_compact = len(self.records) > MANY
         used = [c for c in section.columns if any(self.text(record, c) for record in self.records)]

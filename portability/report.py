@@ -30,6 +30,7 @@ class Part:
     facts: list[tuple[str, str]]
     labels: str
     body: SafeString
+    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def part_of(section: Section) -> Part:
         facts=entries.facts(),
         labels=" · ".join(entries.labels()),
         body=entries.body(),
+        left_out=entries.left_out,
     )
 
 

@@ -113,6 +113,7 @@ def value_for(field: Any, person: Individual) -> Any:
         "DateTimeField": datetime(2026, 1, 14, 9, tzinfo=UTC),
         "DecimalField": Decimal(1),
         "SlugField": f"s{secrets.token_hex(4)}",
+        "ArrayField": [],
     }.get(field.get_internal_type(), f"x{secrets.token_hex(4)}"[: field.max_length or 9])
 
 

@@ -15,6 +15,7 @@ import pikepdf
 import pytest
 
 from portability import press, render, report
+from portability.entries import PRINTED
 from portability.press import PROGRAM, ReportFailed, print_pdf
 from tests.portability.packages import package, section
 from tests.portability.tools import fonts_of, text_of
@@ -227,6 +228,14 @@ def test_a_document_that_eats_the_press_ends_there() -> None:
     assert "secret" not in str(failure.value)
 
 
+def test_a_list_that_nobody_would_print_ends_and_says_so() -> None:
+    many = [{"subject": f"Letter {n}"} for n in range(PRINTED + 17)]
+    html = report.as_html(package(section("ams.sentmail", many)))
+    assert f"Letter {PRINTED - 1}<" in html
+    assert f"Letter {PRINTED}" not in html
+    assert "17 older entries stand in the attached data.json only" in html
+
+
 @pytest.mark.soak
 def test_four_thousand_rows_stay_within_two_hundred_and_fifty_megabytes() -> None:
     rows = [ROWS[n % 120] | {"subject": f"Letter number {n} about the journal"} for n in range(4000)]
@@ -235,3 +244,17 @@ def test_four_thousand_rows_stay_within_two_hundred_and_fifty_megabytes() -> Non
     )
     assert len(pdf) < 2_000_000
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 250 * 1024
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(
+    "rows", [[{"subject": "x" * 10_000_000}], [{"subject": f"Letter {n}"} for n in range(50_000)]]
+)
+def test_a_huge_field_and_a_huge_list_end_in_a_document_or_a_clean_refusal(
+    rows: list[dict[str, str]],
+) -> None:
+    try:
+        pdf = render.as_pdf(package(section("ams.sentmail", rows)))
+    except ReportFailed:
+        return
+    assert pdf.startswith(b"%PDF-")
