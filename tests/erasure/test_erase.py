@@ -25,7 +25,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def asked_and_approved(association: Any, person: Individual) -> Erasure:
     with speaking_for(association.pk):
         fingerprint = plan(person).fingerprint
-        erasure = flow.ask(person, actor=None, channel=Channel.COMMAND, fingerprint=fingerprint, reason="wrote to us")
+        erasure = flow.ask(
+            person, actor=None, channel=Channel.COMMAND, fingerprint=fingerprint, reason="wrote to us"
+        )
         flow.approve(erasure, actor=None, fingerprint=fingerprint, at_once=True)
         return Erasure.objects.get(pk=erasure.pk)
 
@@ -96,7 +98,9 @@ def test_the_last_letter_reaches_the_address_that_was_held(association: Any, peo
         assert not erasure.farewells.exists()
 
 
-def test_the_certificate_opens_without_a_login_and_says_no_name(association: Any, people: Any, client: Any) -> None:
+def test_the_certificate_opens_without_a_login_and_says_no_name(
+    association: Any, people: Any, client: Any
+) -> None:
     ann, _ben = people
     erasure = asked_and_approved(association, ann)
     erase.carry_out(association.pk, erasure.pk)
@@ -120,13 +124,15 @@ def test_erasing_two_hundred_takes_as_many_statements_as_one(association: Any, p
 
 
 def statements_for(found: Any) -> int:
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         take_away(found)
     return len(captured)
 
 
 @pytest.mark.parametrize("point", ["claimed", "rows", "files", "forgotten", "keys"])
-def test_a_crash_at_any_point_only_means_again(association: Any, people: Any, monkeypatch: Any, point: str) -> None:
+def test_a_crash_at_any_point_only_means_again(
+    association: Any, people: Any, monkeypatch: Any, point: str
+) -> None:
     ann, _ben = people
     erasure = asked_and_approved(association, ann)
 
@@ -156,7 +162,9 @@ def test_a_late_writer_leaves_nothing(association: Any, people: Any, monkeypatch
     def write_late(name: str) -> None:
         if name == "rows":
             with speaking_for(association.pk):
-                PostalAddress.objects.create(individual_id=ann.pk, street="Late Street", postcode="1", town="T", country="IE")
+                PostalAddress.objects.create(
+                    individual_id=ann.pk, street="Late Street", postcode="1", town="T", country="IE"
+                )
 
     monkeypatch.setattr(erase, "step", write_late)
     assert erase.carry_out(association.pk, erasure.pk) == State.COMPLETED

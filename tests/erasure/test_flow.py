@@ -11,6 +11,7 @@ from ams.models import Individual, StaffNote
 from ams.roles import Role
 from erasure import flow
 from erasure.erase import carry_out
+from erasure.links import cancel_url
 from erasure.models import Channel, Erasure, State
 from erasure.plan import plan
 from tests import factories
@@ -80,8 +81,6 @@ def test_the_link_in_the_letter_asks_once_more_and_then_stops_it(
     client: Any, ann: Individual, django_capture_on_commit_callbacks: Any
 ) -> None:
     erasure = asked(ann)
-    from erasure.links import cancel_url
-
     link = cancel_url(erasure).split("testserver", 1)[1]
     assert client.get(link).status_code == 200
     erasure.refresh_from_db()
@@ -92,7 +91,9 @@ def test_the_link_in_the_letter_asks_once_more_and_then_stops_it(
 
 
 def asked(person: Individual, actor: Any = None, channel: Channel = Channel.MEMBER) -> Erasure:
-    return flow.ask(person, actor=actor, channel=channel, fingerprint=plan(person).fingerprint, reason="letter")
+    return flow.ask(
+        person, actor=actor, channel=channel, fingerprint=plan(person).fingerprint, reason="letter"
+    )
 
 
 def test_a_tampered_link_is_not_there(client: Any, ann: Individual) -> None:
@@ -106,7 +107,9 @@ def test_nobody_approves_what_they_asked_for(ann: Individual, cleo: Individual) 
         flow.approve(erasure, actor=cleo.pk, fingerprint=plan(ann).fingerprint)
 
 
-def test_an_approved_erasure_waits_for_the_cooling_off(association: Any, ann: Individual, cleo: Individual) -> None:
+def test_an_approved_erasure_waits_for_the_cooling_off(
+    association: Any, ann: Individual, cleo: Individual
+) -> None:
     erasure = asked(ann)
     flow.approve(erasure, actor=cleo.pk, fingerprint=plan(ann).fingerprint)
     assert carry_out(association.pk, erasure.pk) == State.APPROVED
@@ -119,7 +122,9 @@ def test_asking_twice_finds_the_first(ann: Individual) -> None:
         asked(ann)
 
 
-def test_a_plan_that_changed_after_the_approval_goes_back(association: Any, ann: Individual, cleo: Individual) -> None:
+def test_a_plan_that_changed_after_the_approval_goes_back(
+    association: Any, ann: Individual, cleo: Individual
+) -> None:
     erasure = asked(ann)
     flow.approve(erasure, actor=cleo.pk, fingerprint=plan(ann).fingerprint, at_once=True)
     factories.make_invoice(ann)
@@ -127,14 +132,17 @@ def test_a_plan_that_changed_after_the_approval_goes_back(association: Any, ann:
     assert Individual.objects.get(pk=ann.pk).email == "ann@example.org"
 
 
-def test_staff_ask_for_a_member_and_an_approver_approves(client: Any, ann: Individual, cleo: Individual) -> None:
+def test_staff_ask_for_a_member_and_an_approver_approves(
+    client: Any, ann: Individual, cleo: Individual
+) -> None:
     staff = factories.make_individual()
     client.force_login(factories.make_account(staff, role=Role.STAFF))
     address = f"/console/erasure/erasure/ask/{ann.pk}/"
     page = client.get(address)
     assert page.status_code == 200
     answer = client.post(
-        address, {"typed": "1001", "reason": "letter of 3 November", "fingerprint": page.context["fingerprint"]}
+        address,
+        {"typed": "1001", "reason": "letter of 3 November", "fingerprint": page.context["fingerprint"]},
     )
     erasure = Erasure.objects.get()
     assert answer.url.endswith(f"/{erasure.pk}/change/")

@@ -9,6 +9,7 @@ from ams.demo.seed.plans import Plan
 from privacy import ledger
 from privacy.requests.flow import due_for
 from privacy.requests.models import Kind, Request, State
+from privacy.tenancy import require_association
 
 ANSWERED, WAITING = 14, 5
 ANSWERED_WITHIN = 20
@@ -40,7 +41,7 @@ def a_request(plan: Plan, person: Person, kind: Kind, *, days: int, answered: bo
         kind=kind,
         state=State.DONE if answered else State.OPEN,
         received_at=received,
-        due_at=due_for(person.row.association_id, received),
+        due_at=due_for(require_association(), received),
         answered_at=received + taken if answered else None,
         channel=plan.chance.choice(["privacy", "mail"]),
     )
