@@ -3,6 +3,7 @@
 import base64
 import json
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -237,3 +238,15 @@ def test_a_key_of_the_wrong_kind_or_length_is_refused_without_showing_it(secret:
 def test_shared_secrets_of_24_to_64_bytes_sign(size: int) -> None:
     secret = "whsec_" + base64.b64encode(bytes(size)).decode()
     assert sign.verify(message(secret), BODY, [secret], now=TIMESTAMP) == ID
+
+
+def test_the_receivers_page_prints_the_same_vectors() -> None:
+    """docs/webhooks.md is what receivers test against."""
+    page = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text()
+    assert ID in page
+    assert BODY.decode() in page
+    for key, signature in [(SHARED, V1), *((private(seed), signature) for seed, _, signature in RFC_KEYS)]:
+        assert f"`{key}`" in page
+        assert f"`{signature}`" in page
+    for seed, _, _ in RFC_KEYS:
+        assert public(seed) in page
