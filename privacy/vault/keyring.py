@@ -163,6 +163,10 @@ class Keyring:
         found = [place.read(self._root_name(epoch)) for place in self.roots]
         return [root for root in found if root and len(root) == ROOT]
 
+    def stamps(self) -> list[Stamp | None]:
+        """Of each replica, then of today's root in each place; None where one is away."""
+        return [*self._stamp(), *(place.stamp(self._root_name(self.epoch)) for place in self.roots)]
+
     def _root_name(self, epoch: int) -> str:
         return f"{self.name}.{epoch:08d}.root"
 

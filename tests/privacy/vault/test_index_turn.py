@@ -1,12 +1,18 @@
 """Turning the blind indexes with live writers, real connections and crashes between the steps."""
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.conf import settings
+from django.db import connection
 
 from ams.models import Association, Individual
 from privacy.tenancy import speaking_for
@@ -160,33 +166,39 @@ def test_inside_a_transaction_the_old_key_lives_until_it_is_sure(house: Associat
         assert Individual.objects.get(email="d5@example.org").given_name == "D5"
 
 
-def test_a_writer_that_looked_before_the_turn_makes_no_twin(house: Association, pool: Pool) -> None:
-    """The guard: the writer below knows the keyring from before; it looks again once it holds the lock."""
-    ring = current.keyring_of(house.pk)
+def test_a_writer_that_looked_before_the_turn_makes_no_twin(house: Association) -> None:
+    """The guard: another process knows the keyring from before; it looks again once it holds the lock."""
     names = [column.label for column in index.findable_columns()]
-    stale, go_on = threading.Event(), threading.Event()
-
-    def late_writer() -> bool:
+    with late_writer(house) as writer:
+        ring = current.keyring_of(house.pk)
+        index.begin(ring, names)
         with speaking_for(house.pk):
-            stale.set()
-            go_on.wait(20)
-            try:
-                with transaction.atomic():
-                    Individual.objects.create(given_name="twin", email="d7@example.org")
-            except IntegrityError:
-                return False
-            return True
+            blind.lock(house.pk, "pg_advisory_xact_lock")
+            for column in index.findable_columns():
+                index.rewrite(column, blind.index_keys(ring, column.label)[-1])
+        assert writer.communicate("go on\n", timeout=60)[0] == "refused\n"
+        index.end(ring, names)
 
-    accepted = pool.submit(late_writer)
-    stale.wait(20)
-    index.begin(ring, names)
-    with speaking_for(house.pk):
-        blind.lock(house.pk, "pg_advisory_xact_lock")
-        for column in index.findable_columns():
-            index.rewrite(column, blind.index_keys(ring, column.label)[-1])
-    go_on.set()
-    assert accepted.result(20) is False
-    index.end(ring, names)
+
+@contextmanager
+def late_writer(house: Association) -> Iterator["subprocess.Popen[str]"]:
+    """Waits in the middle of its transaction until it is told to go on."""
+    url = os.environ["DATABASE_URL"].rpartition("/")[0] + "/" + connection.settings_dict["NAME"]
+    places = {
+        name: ",".join(map(str, getattr(settings, name))) for name in ("KEYRING_REPLICAS", "KEYRING_ROOTS")
+    }
+    root = Path(__file__).parents[3]
+    with subprocess.Popen(
+        [sys.executable, Path(__file__).with_name("late_writer.py"), str(house.pk), "d7@example.org"],
+        env=os.environ | places | {"DATABASE_URL": url, "PYTHONPATH": str(root)},
+        cwd=root,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "looked\n"
+        yield writer
 
 
 def test_a_turn_waits_for_a_writer_in_the_middle(house: Association, pool: Pool) -> None:

@@ -1,5 +1,6 @@
 """The keyring does what it says when nothing goes wrong."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from privacy.vault import Forgotten, KeyMissing, KeyringError
 from privacy.vault import keyring as keyring_module
 from privacy.vault.frames import FORGOTTEN
+from privacy.vault.places import Folder
 from tests.privacy.vault.keyrings import (
     ESC,
     SISTER,
@@ -153,6 +155,19 @@ def test_two_turns_within_one_tick_of_the_clock_are_seen(tmp_path: Path) -> None
         ring.forget([person(number)])
         other.refresh()
         assert other.epoch == ring.epoch
+
+
+def test_two_files_written_within_one_tick_look_different(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # a disk that is much faster
+    place = Folder(tmp_path)
+    place.prepare()
+    stamps = set()
+    for number in range(100):
+        place.replace("keyring", b"%03d" % number)
+        stamps.add(place.stamp("keyring"))
+    assert len(stamps) == 100
 
 
 def test_a_child_forked_after_loading_forgets_with_its_parent(tmp_path: Path) -> None:

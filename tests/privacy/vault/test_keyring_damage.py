@@ -121,6 +121,27 @@ def test_a_process_that_saw_half_an_append_goes_on_rightly(append: Append) -> No
     assert opened(append.folder).keys == append.all | {person(77_777): running.keys[person(77_777)]}
 
 
+def test_half_an_append_that_never_ends_is_made_whole_by_the_next_writer(append: Append) -> None:
+    """The process below took it over from the first replica, and must not go on where the second has nothing."""
+    append.put(append.before, append.before)
+    running = opened(append.folder)
+    append.put(append.after, append.before)  # and the other process dies
+    running.refresh()
+    running.make([person(77_777)])
+    first, second = (path.read_bytes() for path in replica_files(append.folder))
+    assert first == second
+    assert opened(append.folder).keys == append.all | {person(77_777): running.keys[person(77_777)]}
+
+
+def test_what_both_replicas_have_torn_alike_is_dropped(append: Append) -> None:
+    append.put(append.after[:-30], append.after[:-30])
+    ring = opened(append.folder)
+    assert ring.keys == append.old
+    ring.make([person(77_777)])
+    assert all(path.stat().st_size < len(append.before) + 200 for path in replica_files(append.folder))
+    assert opened(append.folder).keys == ring.keys
+
+
 @pytest.mark.parametrize("flips", [40, pytest.param(400, marks=pytest.mark.soak)])
 def test_one_flipped_bit_after_the_other_is_mended(tmp_path: Path, flips: int) -> None:
     ring = new_ring(tmp_path)

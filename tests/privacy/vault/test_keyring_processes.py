@@ -61,6 +61,19 @@ def test_two_web_workers_and_a_task_worker_write_at_once(tmp_path: Path, notes: 
     assert gone > 0
 
 
+def test_a_process_may_start_while_others_turn_the_root(tmp_path: Path, notes: Path) -> None:
+    """The root is destroyed between its look at the file and its look at the root: it looks again."""
+    house = tmp_path / "house"
+    new_ring(house).make([bytes([number]) * 20 for number in range(50)])
+    turning = [start(house, notes, number, "100") for number in range(2)]
+    starts = 0
+    while any(writer.poll() is None for writer in turning):
+        assert len(opened(house).keys) >= 50
+        starts += 1
+    assert [writer.wait() for writer in turning] == [0, 0]
+    assert starts > 10
+
+
 @pytest.mark.parametrize("seconds", [3, *[pytest.param(25, marks=pytest.mark.soak)] * 5])
 def test_writers_killed_at_any_moment_lose_nothing_acknowledged(
     tmp_path: Path, notes: Path, seconds: int
