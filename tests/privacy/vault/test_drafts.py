@@ -24,7 +24,7 @@ def test_nothing_lies_in_plain_and_lengths_are_padded() -> None:
     assert len(seal_draft(b"a", key, DRAFT)) == len(seal_draft(b"a" * 30, key, DRAFT))
 
 
-@pytest.mark.parametrize("cookie", [new_key(), "", "short", "é" * 43, "====", "A" * 400])
+@pytest.mark.parametrize("cookie", ["A" * 43, "", "short", "é" * 43, "====", "A" * 400])
 def test_another_cookie_does_not_open_them(cookie: str) -> None:
     with pytest.raises(SealBroken):
         open_draft(seal_draft(ANSWERS, new_key(), DRAFT), cookie, DRAFT)
