@@ -4,6 +4,8 @@ The process has no database, no key, no environment of ours and bounded memory a
 ends there. Document and PDF travel through pipes: nothing personal touches a disk or a command line.
 """
 
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +15,8 @@ from portability.glyphs import FACES
 
 PROGRAM: Final = Path(__file__).parent / "printing" / "print_pdf.py"
 STYLES: Final = Path(__file__).parent / "printing" / "report.css"
+KEPT: Final = {"LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "TMPDIR"}  # macOS finds Pango by the second
+COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
 PATIENCE: Final = 120  # seconds; the process itself may use 60 of the processor
 
 
@@ -35,9 +39,10 @@ def print_pdf(page: str, data: bytes, *, brand: str) -> bytes:
 
 
 def run(order: bytes) -> subprocess.CompletedProcess[bytes]:
-    """Our own program, with an empty environment: the press needs no password, no proxy and no locale."""
+    """Our own program. Of our environment it gets where libraries lie: no password, no proxy, no locale."""
     command = [sys.executable, "-I", str(PROGRAM)]
-    return subprocess.run(command, input=order, capture_output=True, timeout=PATIENCE, env={}, check=False)  # noqa: S603 as said
+    kept = {name: value for name, value in os.environ.items() if name in KEPT}
+    return subprocess.run(command, input=order, capture_output=True, timeout=PATIENCE, env=kept, check=False)  # noqa: S603 as said
 
 
 def framed(*parts: bytes) -> bytes:
@@ -46,4 +51,7 @@ def framed(*parts: bytes) -> bytes:
 
 
 def styles(brand: str) -> str:
+    """Only a colour may reach the styles: a refused address in them would stop the press."""
+    if not COLOUR.fullmatch(brand):
+        raise ValueError("This is no colour.")
     return STYLES.read_text().replace("#1f4f82", brand)

@@ -12,7 +12,7 @@ __all__ = ["as_csv_zip", "as_json", "as_pdf"]
 def as_pdf(package: Package, data: bytes | None = None) -> bytes:
     """PDF/A-3a with data.json inside. Raises portability.press.ReportFailed."""
     page = report.as_html(package)
-    return press.print_pdf(page, data or as_json(package), brand=package.controller.brand)
+    return press.print_pdf(page, data or as_json(package), brand=report.ink(package.controller.brand))
 
 
 def as_csv_zip(

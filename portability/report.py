@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
+from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -39,6 +40,11 @@ class Chapter:
     title: str
     things: int
     parts: list[Part]
+
+
+def ink(brand: str) -> str:
+    """The association's colour, dark enough to be read on paper: the house's own rule (the filter `ink_of`)."""
+    return Template("{{ brand|ink_of }}").render(Context({"brand": brand}))
 
 
 def as_html(package: Package) -> str:

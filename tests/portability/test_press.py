@@ -219,6 +219,18 @@ def test_the_listener_and_the_hook_would_notice(listener: tuple[str, list[bytes]
     assert heard
 
 
+def test_a_colour_is_all_that_reaches_the_styles() -> None:
+    assert "#8a2b5c" in press.styles("#8a2b5c")
+    for brand in ("red", "#fff", "#1f4f82;} @import url(http://x/)", "url(http://x/)"):
+        with pytest.raises(ValueError, match="no colour"):
+            press.styles(brand)
+
+
+def test_a_pale_colour_is_darkened_for_paper() -> None:
+    assert report.ink("#ffff00") != "#ffff00"
+    assert press.COLOUR.fullmatch(report.ink("#ffff00"))
+
+
 # What happens when it goes wrong
 
 
