@@ -28,4 +28,4 @@ WORKDIR /product
 USER ams
 EXPOSE 8000
 CMD ["gunicorn", "ams.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--worker-class", "gthread", \
-     "--threads", "4", "--timeout", "60", "--no-control-socket"]
+     "--threads", "4", "--timeout", "60", "--preload", "--no-control-socket"]

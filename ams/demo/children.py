@@ -62,10 +62,10 @@ class Children:
             self.refuse_dead()
         del self.running[name]
 
-    def refuse_dead(self) -> None:
+    def refuse_dead(self, *, except_for: str = "") -> None:
         """Raises DemoError when one has ended by itself."""
         for name, process in self.running.items():
-            if process.poll() is not None:
+            if name != except_for and process.poll() is not None:
                 raise DemoError(f"{name} has ended: {last_line(self.log_of(name))}  ({self.log_of(name)})")
 
     def stop(self) -> None:

@@ -81,9 +81,9 @@ def demo(port: int) -> None:
         with children(environment) as group:
             prepare(group)
             start_pages(group, port)
+            wait_for_first_page(group, port)
             finish_seeding(group)
             start_work(group)
-            wait_for_first_page(group, port)
             tell(group, port, time.monotonic() - started)
             while True:
                 time.sleep(0.5)
@@ -173,7 +173,16 @@ def start_work(group: Children) -> None:
 def web(port: int) -> list[str]:
     bind = ["--bind", f"127.0.0.1:{port}"]
     size = ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--timeout", "60"]
-    return [str(BIN / "gunicorn"), "ams.wsgi", *bind, *size, "--no-control-socket", "--log-level", "warning"]
+    return [
+        str(BIN / "gunicorn"),
+        "ams.wsgi",
+        "--preload",
+        *bind,
+        *size,
+        "--no-control-socket",
+        "--log-level",
+        "warning",
+    ]
 
 
 def worker(name: str, queues: str, processes: int) -> list[str]:
@@ -185,7 +194,7 @@ def worker(name: str, queues: str, processes: int) -> list[str]:
 def wait_for_first_page(group: Children, port: int) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while not answers(port):
-        group.refuse_dead()
+        group.refuse_dead(except_for="seed")
         if time.monotonic() > deadline:
             raise DemoError(
                 f"The first page did not come within {READY_SECONDS} seconds  ({group.log_of('web')})"
