@@ -3,7 +3,8 @@
 import socket
 import time
 from dataclasses import dataclass
-from threading import Timer
+from math import inf
+from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -19,6 +20,7 @@ from webhooks.guard import Target
 CONNECT_SECONDS: Final = 5.0
 TOTAL_SECONDS: Final = 15.0
 BODY_SECONDS: Final = 2.0  # what the receiver says beyond its status is read out of politeness only
+LOOK_SECONDS: Final = 0.05
 MOST_BYTES: Final = 64 * 1024
 
 
@@ -59,7 +61,7 @@ class _Adapter(HTTPAdapter):
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
         pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
-        pool.ConnectionCls = self.line.connection_class()
+        pool.ConnectionCls = self.line.connection_class
         return pool
 
 
@@ -70,6 +72,8 @@ class Line:
         self.target = target
         self.trust = trust
         self.connected: HTTPConnection | None = None
+        self.connection_class = self._connection_class()
+        self.watch = _Watch(self)
         self.adapter = _Adapter(self)
         place = target.place
         number = f"[{address}]" if ":" in address else address
@@ -94,9 +98,10 @@ class Line:
         self.close()
 
     def close(self) -> None:
+        self.watch.end()
         self.adapter.close()
 
-    def connection_class(self) -> type[HTTPConnection]:
+    def _connection_class(self) -> type[HTTPConnection]:
         """urllib3's own, but it tells us what to hang up: a socket's time-out starts anew at each byte."""
         line, secure = self, self.target.place.scheme == "https"
 
@@ -112,31 +117,30 @@ class Line:
         request = self.request.copy()
         request.headers.update(headers)
         request.prepare_body(body, None)
-        watch = _Watch(self, TOTAL_SECONDS)
+        self.watch.begin(TOTAL_SECONDS)
         try:
             response = self.adapter.send(
                 request, timeout=(CONNECT_SECONDS, TOTAL_SECONDS), stream=True, verify=self.trust, proxies={}
             )
-            if watch.rang:  # a head that was cut off may still read like one
-                raise TimedOut
-            answer = Answer(response.status_code, response.headers.get("Retry-After"))
-            self._finish(response.raw, watch)
         except (RequestException, HTTPError, OSError) as error:
             self.adapter.close()
-            raise _no_answer(error, late=watch.rang) from None
-        finally:
-            watch.stop()
+            raise _no_answer(error, late=self.watch.stop()) from None
+        answer = Answer(response.status_code, response.headers.get("Retry-After"))
+        said_in_time = not self.watch.rang
+        self._finish(response.raw)
+        if not said_in_time:  # a head that was cut off may still read like one
+            raise TimedOut
         return answer
 
-    def _finish(self, raw: HTTPResponse, watch: "_Watch") -> None:
+    def _finish(self, raw: HTTPResponse) -> None:
         """Reads the rest, a little and for a moment, so that the line can be used again; else hangs up."""
-        watch.shorten(BODY_SECONDS)
+        self.watch.shorten(BODY_SECONDS)
         try:
             raw.read(MOST_BYTES, decode_content=False)
             whole = not raw.read(1, decode_content=False)
         except (HTTPError, OSError, ValueError):
             whole = False
-        if whole and not watch.rang:
+        if not self.watch.stop() and whole:
             raw.release_conn()
         else:
             raw.close()
@@ -153,31 +157,42 @@ class Line:
 
 
 class _Watch:
-    """Ends a call after so many seconds, whatever trickles in until then."""
+    """Ends a call after so many seconds, whatever trickles in until then. One thread for all calls of a line."""
 
-    def __init__(self, line: Line, seconds: float) -> None:
+    def __init__(self, line: Line) -> None:
         self.line = line
-        self.ends = time.monotonic() + seconds
+        self.lock = Lock()
+        self.over = Event()
+        self.ends = inf
         self.rang = False
-        self.timer = self._start(seconds)
+        self.thread: Thread | None = None
 
-    def _start(self, seconds: float) -> Timer:
-        timer = Timer(seconds, self._ring)
-        timer.daemon = True
-        timer.start()
-        return timer
-
-    def _ring(self) -> None:
-        self.rang = True
-        self.line.hang_up()
+    def begin(self, seconds: float) -> None:
+        with self.lock:
+            self.ends, self.rang = time.monotonic() + seconds, False
+        if self.thread is None:
+            self.thread = Thread(target=self._look, daemon=True)
+            self.thread.start()
 
     def shorten(self, seconds: float) -> None:
-        self.stop()
-        left = self.ends - time.monotonic()
-        self.timer = self._start(max(0.0, min(seconds, left)))
+        with self.lock:
+            self.ends = min(self.ends, time.monotonic() + seconds)
 
-    def stop(self) -> None:
-        self.timer.cancel()
+    def stop(self) -> bool:
+        """True when it was too late: the line is cut."""
+        with self.lock:
+            self.ends = inf
+            return self.rang
+
+    def end(self) -> None:
+        self.over.set()
+
+    def _look(self) -> None:
+        while not self.over.wait(LOOK_SECONDS):
+            with self.lock:  # or the next call might be cut off for this one
+                if time.monotonic() > self.ends:
+                    self.ends, self.rang = inf, True
+                    self.line.hang_up()
 
 
 def _no_answer(error: Exception, *, late: bool) -> NoAnswer:
