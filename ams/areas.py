@@ -20,6 +20,7 @@ AREAS: dict[str, list[tuple[Any, str]]] = {
         (_("Statements"), "admin:consent_statement_changelist"),
         (_("Endpoints"), "admin:webhooks_endpoint_changelist"),
         (_("Records"), "admin:records"),
+        (_("Settings"), "admin:settings"),
     ],
 }
 

@@ -6,13 +6,15 @@ from typing import Final
 from django.utils import timezone
 
 from ams.accounts import throttle
-from ams.models import Association, EventRegistration, JoinDraft, LoginRecord, SentMail, Session
+from ams.imports.job import drop_file
+from ams.models import Association, EventRegistration, Import, JoinDraft, LoginRecord, SentMail, Session
 from privacy.tenancy import speaking_for
 
 SIGN_INS: Final = timedelta(days=90)
 MAIL: Final = timedelta(days=365)
 REGISTRATIONS: Final = timedelta(days=3 * 365)
 NEEDS: Final = timedelta(days=92)
+LISTS: Final = timedelta(days=7)
 
 
 def tidy() -> None:
@@ -32,4 +34,6 @@ def tidy_one() -> None:
     EventRegistration.objects.filter(event__ends_at__lt=now - NEEDS).exclude(
         dietary_needs=None, access_needs=None
     ).update(dietary_needs=None, access_needs=None)
+    for job in Import.objects.filter(created_at__lt=now - LISTS).exclude(file=None):
+        drop_file(job)
     throttle.forget_old_counts()

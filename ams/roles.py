@@ -26,9 +26,12 @@ NEEDED_FOR: Final[dict[str, Role]] = {
     "ams.add_account": Role.ADMINISTRATOR,
     "ams.view_account": Role.STAFF,
     "ams.delete_individual": Role.ADMINISTRATOR,
+    # Django lets whoever may change a thing see it too, so both are named.
     "ams.view_session": Role.ADMINISTRATOR,
+    "ams.change_session": Role.ADMINISTRATOR,
     "ams": Role.STAFF,
     "privacy.view_ledgerentry": Role.APPROVER,
+    "privacy.change_ledgerentry": Role.APPROVER,
     "privacy": Role.STAFF,
     "portability": Role.STAFF,
     "erasure.add_erasure": Role.STAFF,

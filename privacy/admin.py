@@ -1,4 +1,4 @@
-"""The ledger and the requests in the console: to be read. What changes them are verbs, not forms."""
+"""The ledger in the console: to be read. Requests have pages of their own (ams/console/requests.py)."""
 
 from typing import Any
 
@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.console import OpaqueAdmin
 from privacy.ledger.models import LedgerEntry
-from privacy.requests.models import Request
 
 
 class ReadOnlyAdmin(OpaqueAdmin[Any]):
@@ -33,14 +32,3 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
     # Exact, and an opaque number: it may stand in an address.
     search_fields = ("subject_uid__exact",)
     search_help_text = _("The number of a person")
-
-
-@admin.register(Request)
-class RequestAdmin(ReadOnlyAdmin):
-    list_display = ("reference", "kind", "state", "received_at", "due_at", "answered_at", "individual")
-    list_filter = ("state", "kind")
-    ordering = ("due_at", "pk")
-    list_per_page = 50
-    list_select_related = ("individual",)
-    search_fields = ("reference__exact",)
-    search_help_text = _("Reference")

@@ -2,19 +2,25 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from ams import areas
 
 
 class ConsoleSite(AdminSite):
-    site_header = _("Console")
-    site_title = _("Console")
-    index_title = _("Today")
+    site_header = gettext_lazy("Console")
+    site_title = gettext_lazy("Console")
+    index_title = gettext_lazy("Today")
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -26,3 +32,61 @@ class ConsoleSite(AdminSite):
         if self.has_permission(request):
             return redirect("admin:index")
         return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index"))
+
+    def get_urls(self) -> list[Any]:
+        own: list[URLPattern] = [
+            path("settings/", self.admin_view(self.settings), name="settings"),
+            path("records/", self.admin_view(require_safe(self.records)), name="records"),
+            path("records/verify/", self.admin_view(require_POST(self.verify)), name="verify"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """On every page the tabs say when a request is late."""
+        return {**super().each_context(request), "console_tabs": self.tabs(request)}
+
+    def tabs(self, request: HttpRequest) -> list[dict[str, Any]]:
+        found = areas.tabs(request.path, "console")
+        late = self.late(request)
+        for tab in found:
+            if late and tab["url"] == reverse("admin:privacy_request_changelist"):
+                tab["count"] = ngettext("%(n)s late", "%(n)s late", late) % {"n": late}
+        return found
+
+    def late(self, request: HttpRequest) -> int:
+        if not self.has_permission(request):
+            return 0
+        from ams.console.queue import counts  # noqa: PLC0415 models come after this site
+
+        return counts()["late"]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:  # noqa: ARG002 Django's signature
+        from ams.console.home import today  # noqa: PLC0415 as above
+
+        return TemplateResponse(request, "admin/index.html", {**self.each_context(request), **today(request)})
+
+    def settings(self, request: HttpRequest) -> HttpResponse:
+        from ams.models import Association  # noqa: PLC0415 as above
+
+        page: Any = self.get_model_admin(Association)
+        answer: HttpResponse = page.settings_view(request)
+        return answer
+
+    def records(self, request: HttpRequest) -> HttpResponse:
+        from ams.console.records import page  # noqa: PLC0415 as above
+
+        values = {"title": _("Records"), "app_list": self.get_app_list(request), **page(request)}
+        return render(request, "console/records.html", {**self.each_context(request), **values})
+
+    def verify(self, request: HttpRequest) -> HttpResponse:
+        from ams.console.records import verify  # noqa: PLC0415 as above
+
+        broken = verify(request)
+        if broken is None:
+            messages.success(request, _("The ledger is whole: every entry follows from the one before."))
+        else:
+            told = _(
+                "The ledger is broken at entry %(seq)s. Keep everything as it is, and tell your operator."
+            )
+            messages.error(request, told % {"seq": broken.seq})
+        return redirect("admin:records")

@@ -93,12 +93,21 @@ def read_in(
     rows = islice(table.rows(), job.read, None)
     while batch := list(islice(rows, BATCH)):
         with speaking_for(association_id):
+            if is_cancelled(job):
+                return job
             association = Association.objects.get(pk=association_id)
             take_batch(association, job, table, batch)
         progress(job)
     with speaking_for(association_id):
-        finish(job)
+        if not is_cancelled(job):
+            finish(job)
     return job
+
+
+def is_cancelled(job: Import) -> bool:
+    """Somebody stopped it meanwhile. Locked until the batch is in, so that the answer stays true."""
+    rows = Import.objects.select_for_update(of=("self",)).filter(pk=job.pk)
+    return rows.values_list("state", flat=True).get() == Import.State.CANCELLED
 
 
 def take_batch(association: Association, job: Import, table: Table, batch: list[Row]) -> None:
@@ -141,14 +150,33 @@ def count(job: Import, result: Result, rows: int) -> None:
 
 @transaction.atomic
 def finish(job: Import) -> None:
-    """The file goes with its last row."""
-    if isinstance(job.file, SealedFile):
-        job.file.delete()
-    job.file, job.state, job.finished_at, job.claimed_until = None, Import.State.DONE, timezone.now(), None
-    job.save(update_fields=["file", "state", "finished_at", "claimed_until"])
+    """The file goes with its last row; that of a trial stays for the real thing, a week at most."""
+    if not job.dry_run:
+        drop_file(job)
+    job.state, job.finished_at, job.claimed_until = Import.State.DONE, timezone.now(), None
+    job.save(update_fields=["state", "finished_at", "claimed_until"])
     payload = {"import": job.pk, "rows": job.added + job.changed, "refused": job.refused}
     if not job.dry_run:
         ledger.append(Kind.IMPORT_DONE, subject=None, actor=job.started_by, payload=payload)
+
+
+def drop_file(job: Import) -> None:
+    if isinstance(job.file, SealedFile):
+        job.file.delete()
+    job.file = None
+    job.save(update_fields=["file"])
+
+
+@transaction.atomic
+def cancel(job: Import) -> bool:
+    """False when there was nothing left to stop. A running worker sees it before its next batch."""
+    states = [Import.State.UPLOADED, Import.State.WAITING, Import.State.RUNNING]
+    stopped = Import.objects.filter(pk=job.pk, state__in=states).update(
+        state=Import.State.CANCELLED, finished_at=timezone.now(), claimed_until=None
+    )
+    if stopped:
+        drop_file(job)
+    return bool(stopped)
 
 
 def due(association_id: UUID) -> list[UUID]:

@@ -53,6 +53,10 @@ class Import(SealedModel):
     def __str__(self) -> str:
         return f"import {self.pk.hex[:8]}"
 
+    @property
+    def is_open(self) -> bool:
+        return self.state in {self.State.WAITING, self.State.RUNNING}
+
 
 class ImportRefusal(OfAssociation):
     """A row that was not taken over. Where and why, never what it held."""

@@ -37,7 +37,7 @@ def test_cleo_finds_the_rooms_and_her_way_back(client: Client, cleo: Individual)
 def test_a_cell_names_its_column_for_a_phone(client: Client, cleo: Individual, ann: Individual) -> None:
     open_request(ann, Kind.ACCESS, actor=cleo.pk, channel="letter")
     client.force_login(cleo.account)
-    page = client.get(reverse("admin:privacy_request_changelist")).content.decode()
+    page = client.get(reverse("admin:privacy_ledgerentry_changelist")).content.decode()
     assert re.search(r'<td data-label="[A-Z][^"]+" class="field-', page)
 
 

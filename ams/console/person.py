@@ -1,0 +1,186 @@
+"""A person in the console: who they are in a line, what the member sees, what happened, and every row behind it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from ams import models as m
+from ams.console.names import member, names_of
+from ams.profile.privacy import page_about
+from ams.words import day, moment
+from erasure.models import State as Erasing
+from privacy.declarations import Text
+from privacy.holdings import record_of, rows_with_links
+from privacy.inventory import declaration_of
+from privacy.ledger.kinds import Kind
+from privacy.ledger.models import LedgerEntry
+
+Block = dict[str, Any]
+HAPPENED: Final = 12
+SHOWN: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: Text
+    models: tuple[type[Model], ...]
+
+
+TABS: Final[dict[str, Tab]] = {
+    "profile": Tab(
+        gettext_lazy("Profile"),
+        (m.Individual, m.PostalAddress, m.PhoneNumber, m.Affiliation, m.SocialProfile),
+    ),
+    "membership": Tab(gettext_lazy("Membership"), (m.Membership, m.CommitteeService, m.Certificate)),
+    "payments": Tab(gettext_lazy("Payments"), (m.Invoice, m.Payment)),
+    "events": Tab(gettext_lazy("Events"), (m.EventRegistration,)),
+    "letters": Tab(gettext_lazy("Letters and notes"), (m.StaffNote, m.Document, m.Post, m.SentMail)),
+    "sign-in": Tab(gettext_lazy("Signing in"), (m.Account, m.ApiToken, m.LoginRecord)),
+}
+
+
+def tabs_of(individual: m.Individual, here: str) -> list[Block]:
+    """Privacy leads: it is what the member sees."""
+    privacy = {
+        "label": _("Privacy"),
+        "url": reverse("admin:ams_individual_change", args=[individual.pk]),
+        "current": not here,
+    }
+    others = [
+        {
+            "label": tab.label,
+            "url": reverse("admin:ams_individual_see", args=[individual.pk, slug]),
+            "current": slug == here,
+        }
+        for slug, tab in TABS.items()
+    ]
+    return [privacy, *others]
+
+
+def head_of(individual: m.Individual) -> Block:
+    """Above every tab."""
+    return {
+        "individual": individual,
+        "name": individual.display_name or member(individual),
+        "line": line_of(individual),
+        "head_tags": list(tags_of(individual)),
+    }
+
+
+def line_of(individual: m.Individual) -> str:
+    """Member 10 482 since 4 March 2019, early career, Uppsala, Sweden."""
+    if individual.is_erased:
+        return _("What the law keeps is all that is left.")
+    since = _("since %(day)s") % {"day": day(individual.joined_on)} if individual.joined_on else ""
+    first = " ".join(filter(None, (member(individual), since)))
+    return ", ".join(filter(None, (first, kind_of(individual), *place_of(individual))))
+
+
+def kind_of(individual: m.Individual) -> str:
+    newest = individual.memberships.select_related("type").order_by("-began_on").first()
+    return newest.type.name if newest else ""
+
+
+def place_of(individual: m.Individual) -> list[str]:
+    address = individual.addresses.order_by("-is_preferred", "pk").first()
+    town = str(address.town) if address else ""
+    return [town, str(individual.country.name)]
+
+
+def tags_of(individual: m.Individual) -> Iterable[Block]:
+    if individual.is_erased:
+        yield {"state": "", "text": _("Erased"), "icon": "erase"}
+    elif individual.is_restricted:
+        yield {"state": "attention", "text": _("Paused: nothing is done with the data"), "icon": "pause"}
+
+
+def privacy_page(individual: m.Individual) -> Block:
+    """Exactly what the member sees, with links that stay on this page."""
+    page = page_about(individual)
+    page["flow_rows"] = [{**row, "why_url": "#choices"} if row["yes"] else row for row in page["flow_rows"]]
+    return {**page, "asked": erasing(page["erasure"]), "happened": what_happened(individual)}
+
+
+def erasing(erasure: Any) -> Block | None:
+    if erasure is None:
+        return None
+    waits = erasure.state == Erasing.REQUESTED
+    until = moment(erasure.cools_off_until)
+    text = _("The member can stop it until %(until)s.") % {"until": until}
+    return {
+        "url": reverse("admin:erasure_erasure_change", args=[erasure.pk]),
+        "waits": waits,
+        "state": erasure.get_state_display(),
+        "text": text if erasure.can_stop else "",
+    }
+
+
+def what_happened(individual: m.Individual) -> list[Block]:
+    """From the ledger, the newest first. That staff looked stands under "Who has it"."""
+    entries = list(
+        LedgerEntry.objects.filter(association=individual.association, subject_uid=individual.pk)
+        .exclude(kind=Kind.INDIVIDUAL_VIEWED)
+        .order_by("-seq")[:HAPPENED]
+    )
+    names = names_of(entry.actor_uid for entry in entries)
+    return [
+        {"title": entry.what, "state": "done", "when": entry.at, "text": by(entry, individual, names)}
+        for entry in entries
+    ]
+
+
+def by(entry: LedgerEntry, individual: m.Individual, names: dict[Any, str]) -> str:
+    if entry.actor_uid is None:
+        return ""
+    account = getattr(individual, "account", None)
+    if entry.actor_uid in {individual.pk, account and account.pk}:
+        return _("By the member")
+    return _("By %(name)s") % {"name": names.get(entry.actor_uid) or _("somebody who has left us")}
+
+
+def sections_of(individual: m.Individual, slug: str, may: Any) -> list[Block]:
+    """Each model of a tab with its rows. `may`: does the reader's role allow "ams.add_invoice"?"""
+    return [section_of(individual, model, may) for model in TABS[slug].models]
+
+
+def section_of(individual: m.Individual, model: type[Model], may: Any) -> Block:
+    declaration, name = declaration_of(model), model._meta.model_name or ""
+    rows = list(rows_with_links(declaration, individual))
+    own = model is m.Individual
+    more = max(0, len(rows) - SHOWN)
+    return {
+        "title": _("Person") if own else capfirst(str(model._meta.verbose_name_plural)),
+        "number": name,
+        "cards": [
+            {
+                "name": str(row),
+                "rows": [{"term": value.label, "value": value} for value in record_of(declaration, row)],
+                "url": edit_url(individual) if own else reverse(f"admin:ams_{name}_change", args=[row.pk]),
+            }
+            for row in reversed(rows[-SHOWN:])
+        ],
+        "more": ngettext("%(n)s older one", "%(n)s older ones", more) % {"n": more} if more else "",
+        "add_url": "" if own or not can_add(individual, name, may) else add_url(individual, name),
+    }
+
+
+def can_add(individual: m.Individual, name: str, may: Any) -> bool:
+    if individual.is_erased or name in {"post", "sentmail", "loginrecord", "apitoken"}:
+        return False
+    if name == "account" and hasattr(individual, "account"):
+        return False
+    return bool(may(f"ams.add_{name}"))
+
+
+def add_url(individual: m.Individual, name: str) -> str:
+    return f"{reverse(f'admin:ams_{name}_add')}?individual={individual.pk}"
+
+
+def edit_url(individual: m.Individual) -> str:
+    return "" if individual.is_erased else reverse("admin:ams_individual_edit", args=[individual.pk])

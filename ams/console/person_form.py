@@ -1,0 +1,93 @@
+"""What staff enter about a person: the member's own form, and what only the association decides."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ams.models import Individual
+from ams.profile import new_email
+from ams.profile.forms import PersonForm
+from ams.roles import Role
+from privacy import ledger
+from privacy.ledger.kinds import Kind
+from privacy.requests.models import Kind as Right
+from webhooks.publish import publish
+
+WRITTEN_TO = gettext_lazy("We write there first. The address counts once the member has followed the link.")
+AS_LOGIN = gettext_lazy(
+    "Your role may not change the address with which a colleague signs in: the colleague does it under Profile."
+)
+
+
+class StaffPersonForm(PersonForm):
+    class Meta(PersonForm.Meta):
+        fields = (*PersonForm.Meta.fields, "email", "member_number", "joined_on")  # type: ignore[assignment]  # a longer tuple
+
+    def __init__(self, *args: Any, by: Role, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        account = getattr(self.instance, "account", None)
+        self.signs_in = account is not None
+        email = self.fields["email"]
+        if account is not None and not by.includes(Role(account.role)):
+            email.disabled, email.help_text = True, AS_LOGIN
+        elif account is not None:
+            email.help_text = WRITTEN_TO
+        self.email_before = self.instance.email
+
+    def clean(self) -> dict[str, Any]:
+        """Without an address or a number the person could not be told from another."""
+        values = super().clean() or {}
+        if not (values.get("email") or values.get("member_number")):
+            raise ValidationError(_("Enter an e-mail or a member number."))
+        if self.signs_in and not values.get("email"):
+            self.add_error("email", _("This person signs in with it. Enter another one, or leave it."))
+        return values
+
+    @transaction.atomic
+    def enter(self, actor: UUID) -> Individual:
+        """A new person; where the data comes from is known."""
+        self.instance.source = Individual.Source.STAFF
+        person = self.save()
+        ledger.append(Kind.INDIVIDUAL_CREATED, subject=person.pk, actor=actor, payload={"channel": "console"})
+        return person
+
+    @transaction.atomic
+    def correct(self, actor: UUID) -> list[str]:
+        """In force at once, but for the address of somebody who signs in. Returns what changed."""
+        names, address = sorted(self.changed_data), self.cleaned_data.get("email")
+        waits = "email" in names and self.signs_in
+        if waits:
+            self.instance.email = self.email_before
+            names.remove("email")
+        person = self.save()
+        if waits:
+            new_email.ask(person, str(address))
+        if names:
+            publish("individual.updated", subject=person.pk, data={"fields": names})
+            payload = {"channel": "console", "fields": len(names)}
+            ledger.append(Kind.INDIVIDUAL_CHANGED, subject=person.pk, actor=actor, payload=payload)
+        return names
+
+
+class AskedForm(forms.Form):
+    """A request that came by letter, by phone or in person: the clock runs from today."""
+
+    # An erasure begins with its plan, on a page of its own.
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What is asked"),
+        choices=[choice for choice in Right.choices if choice[0] != Right.ERASURE],
+    )
+    channel = forms.ChoiceField(
+        label=gettext_lazy("How it came"),
+        choices=[
+            ("letter", gettext_lazy("By letter")),
+            ("email", gettext_lazy("By mail")),
+            ("phone", gettext_lazy("By phone")),
+            ("in_person", gettext_lazy("In person")),
+        ],
+    )

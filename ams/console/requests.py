@@ -1,0 +1,154 @@
+"""The queue of requests in the console: by due date, and answered there with a listed reason (Art. 12 GDPR)."""
+
+from typing import Any, Final
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ams.console import queue
+from ams.console.names import me, member, opened
+from ams.models import StaffNote
+from privacy.admin import ReadOnlyAdmin
+from privacy.mail import write_to
+from privacy.requests.models import AlreadyClosed, Kind, Request, State
+from privacy.requests.reasons import DONE, REFUSED, outcome_of, sentence
+
+A_PAGE: Final = 25
+# What is answered by words; a copy or an erasure is answered by doing it.
+ANSWERED: Final = {Kind.RECTIFICATION, Kind.RESTRICTION, Kind.OBJECTION}
+
+
+class FilterForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=[("", gettext_lazy("All kinds")), *Kind.choices], required=False
+    )
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"),
+        choices=[("", gettext_lazy("Open")), ("closed", gettext_lazy("Closed"))],
+        required=False,
+    )
+    number = forms.CharField(label=gettext_lazy("Number of the request"), max_length=12, required=False)
+
+    def requests(self) -> Any:
+        wanted = self.cleaned_data if self.is_valid() else {}
+        rows = queue.open_requests()
+        if wanted.get("state") or wanted.get("number"):
+            rows = Request.objects.select_related("individual").order_by("-due_at", "pk")
+        if wanted.get("state"):
+            rows = rows.exclude(state=State.OPEN)
+        if wanted.get("number"):
+            rows = rows.filter(reference__iexact=wanted["number"].strip())
+        return rows.filter(kind=wanted["kind"]) if wanted.get("kind") else rows
+
+
+class AnswerForm(forms.Form):
+    reason = forms.ChoiceField(label=gettext_lazy("What we answer"))
+    text = forms.CharField(
+        label=gettext_lazy("What you want to add"),
+        help_text=gettext_lazy("It goes to the member with the letter, and is kept with it."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reasons: Any = self.fields["reason"]
+        done = [(_("Done"), list(DONE.items()))] if kind in ANSWERED else []
+        reasons.choices = [("", _("Choose")), *done, (_("Refused"), list(REFUSED.items()))]
+
+
+@admin.register(Request)
+class RequestAdmin(ReadOnlyAdmin):
+    def changelist_view(
+        self,
+        request: HttpRequest,
+        extra_context: dict[str, Any] | None = None,  # noqa: ARG002 Django's signature
+    ) -> HttpResponse:
+        self.must(request, "view")
+        form = FilterForm(request.GET)
+        page = Paginator(form.requests(), A_PAGE).get_page(request.GET.get("page"))
+        query = request.GET.copy()
+        query.pop("page", None)
+        values = {
+            "title": _("Requests"),
+            "form": form,
+            "page": page,
+            "query": f"{query.urlencode()}&" if query else "",
+            "lines": queue.lines_of(list(page)),
+            "counts": queue.counts(),
+            "filtered": any(form.cleaned_data.values()) if form.is_valid() else False,
+        }
+        return self.page(request, "requests", values)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",  # noqa: ARG002 Django's signature
+        extra_context: dict[str, Any] | None = None,  # noqa: ARG002 as above
+    ) -> HttpResponse:
+        self.must(request, "view")
+        rows = Request.objects.select_related("individual__association")
+        asked = get_object_or_404(rows, pk=object_id)
+        line = queue.lines_of([asked])[0]
+        form = AnswerForm(request.POST or None, kind=asked.kind) if may_answer(asked, line) else None
+        if request.method == "POST" and form and form.is_valid():
+            return self.answer(request, asked, form)
+        note = note_of(asked)
+        values = {"title": asked.reference, "asked": asked, "line": line, "form": form, "note": note}
+        page = self.page(request, "request", {**values, "called": member(asked.individual)})
+        if note:
+            opened(request, asked.individual_id)
+        return page
+
+    def answer(self, request: HttpRequest, asked: Request, form: AnswerForm) -> HttpResponse:
+        """The letter first, the ledger last."""
+        self.must(request, "change")
+        reason = form.cleaned_data["reason"]
+        letter = {
+            "right": asked.get_kind_display(),
+            "number": asked.reference,
+            "sentence": sentence(reason),
+            "text": form.cleaned_data["text"],
+            "refused": outcome_of(reason) == State.REFUSED,
+        }
+        try:
+            with transaction.atomic():  # whoever comes second sends no letter
+                write_to(asked.individual, "privacy/mail/answered", letter)
+                asked.close(outcome_of(reason), actor=me(request), reason=reason)
+        except AlreadyClosed:
+            messages.warning(request, _("Somebody else has answered this request."))
+        else:
+            messages.success(request, _("Answered. The member has a letter with the reason."))
+        return redirect("admin:privacy_request_change", asked.pk)
+
+    def must(self, request: HttpRequest, verb: str) -> None:
+        user: Any = request.user
+        if not user.has_perm(f"privacy.{verb}_request"):
+            raise PermissionDenied
+
+    def page(self, request: HttpRequest, name: str, values: dict[str, Any]) -> HttpResponse:
+        frame = {**self.admin_site.each_context(request), "opts": self.model._meta}
+        return render(request, f"console/{name}.html", {**frame, **values})
+
+
+def may_answer(asked: Request, line: queue.Line) -> bool:
+    """An erasure that has begun is stopped or approved on its own page, not refused here."""
+    begun = asked.kind == Kind.ERASURE and line.step.url.find("/ask/") < 0
+    return asked.state == State.OPEN and not begun
+
+
+def note_of(asked: Request) -> Any:
+    """What the member wrote when asking for a correction."""
+    if asked.kind != Kind.RECTIFICATION:
+        return None
+    own = StaffNote.objects.filter(individual_id=asked.individual_id, written_by=asked.individual_id)
+    return own.filter(written_at__lte=asked.received_at).order_by("-written_at").first()

@@ -1,0 +1,106 @@
+"""Every model of the association has its pages in the console, and each role sees what is its own."""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from ams.models import Association, Individual
+from ams.roles import Role
+from privacy.console import OpaqueAdmin
+from tests.factories import make_full_person
+
+pytestmark = pytest.mark.django_db
+MODELS = list(apps.get_app_config("ams").get_models())
+
+
+@pytest.fixture
+def officer(client: Client, cleo: Individual) -> Client:
+    client.force_login(cleo.account)
+    return client
+
+
+def as_role(client: Client, person: Individual, role: Role) -> Client:
+    account: Any = person.account
+    account.role = role
+    account.save()
+    client.force_login(account)
+    return client
+
+
+def read(client: Client, url: str) -> str:
+    answer = client.get(url, follow=True)
+    assert answer.status_code == 200, (url, answer.status_code)
+    return answer.content.decode()
+
+
+def test_every_model_of_the_association_has_a_page() -> None:
+    registry = admin.site._registry
+    assert [model.__name__ for model in MODELS if not isinstance(registry.get(model), OpaqueAdmin)] == []
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_cleo_opens_the_list_and_a_row_of_every_model(
+    officer: Client, association: Association, model: Any
+) -> None:
+    make_full_person(association, "Dora")
+    name = model._meta.model_name
+    page = read(officer, reverse(f"admin:ams_{name}_changelist"))
+    assert "<h1>" in page
+    row = model._base_manager.first()
+    if row is not None and name not in {"session", "failurecount", "joindraft", "importrefusal"}:
+        assert "<h1>" in read(officer, reverse(f"admin:ams_{name}_change", args=[row.pk]))
+
+
+def test_a_list_shows_numbers_and_no_names(officer: Client, ann: Individual) -> None:
+    for name in ("postaladdress", "phonenumber", "invoice", "payment", "staffnote", "account", "membership"):
+        page = read(officer, reverse(f"admin:ams_{name}_changelist"))
+        assert "Member 1\u00a0001" in page, name
+        for value in ("Archer", "ann@example.org", "+353 1 555", "badge"):
+            assert value not in page, (name, value)
+
+
+def test_sealed_columns_are_not_sorted(officer: Client, ann: Individual) -> None:
+    page = read(officer, reverse("admin:ams_postaladdress_changelist"))
+    assert 'class="sortable column-kind"' in page
+    assert "sortable column-person" not in page
+
+
+def test_a_member_stays_outside(client: Client, ann: Individual, ben: Individual) -> None:
+    client.force_login(ann.account)
+    for url in (
+        reverse("admin:index"),
+        reverse("admin:ams_individual_changelist"),
+        reverse("admin:ams_individual_change", args=[ben.pk]),
+        reverse("admin:ams_individual_see", args=[ben.pk, "profile"]),
+        reverse("admin:ams_import_add"),
+        reverse("admin:records"),
+        reverse("admin:settings"),
+    ):
+        assert client.get(url).status_code in {302, 403}, url
+        assert "Baker" not in client.get(url, follow=True).content.decode(), url
+
+
+@pytest.mark.parametrize(
+    ("role", "sets", "accounts", "ledger"),
+    [(Role.STAFF, False, False, 403), (Role.APPROVER, False, False, 200), (Role.ADMINISTRATOR, True, True, 200)],
+)
+def test_each_role_sees_what_is_its_own(
+    client: Client, cleo: Individual, ann: Individual, role: Role, sets: bool, accounts: bool, ledger: int
+) -> None:
+    as_role(client, cleo, role)
+    save = '<button class="button" name="_save">'
+    assert (save in read(client, reverse("admin:settings"))) is sets
+    account: Any = ann.account
+    assert (save in read(client, reverse("admin:ams_account_change", args=[account.pk]))) is accounts
+    assert client.get(reverse("admin:privacy_ledgerentry_changelist")).status_code == ledger
+
+
+def test_nobody_is_deleted_in_the_console(officer: Client, ann: Individual) -> None:
+    assert officer.get(reverse("admin:ams_individual_delete", args=[ann.pk])).status_code == 403
+    page = read(officer, reverse("admin:ams_individual_change", args=[ann.pk]))
+    assert reverse("admin:erasure_erasure_ask", args=[ann.pk]) in page
+    assert "/delete/" not in page
