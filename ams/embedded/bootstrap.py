@@ -118,7 +118,7 @@ def install_with_uv() -> bool:
     uv = ENVIRONMENT / "bin" / "uv"
     if not uv.exists() and not install_uv():
         return False
-    options = ["--quiet", "--python", str(PYTHON), "--require-hashes"]
+    options = ["--quiet", "--compile-bytecode", "--python", str(PYTHON), "--require-hashes"]
     return succeeds([str(uv), "pip", "sync", *options, str(LOCK)])
 
 
