@@ -1,4 +1,4 @@
-"""Typed confirmation: the number of the very person, and for members their password."""
+"""Typed confirmation: what names the very person, and for members their password."""
 
 from typing import Any
 
@@ -7,28 +7,35 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Confirmation(forms.Form):
-    """`typed` must equal the member number, spaces aside. `fingerprint` names the plan that was read."""
+    """`typed` must equal what names the person, spaces aside. `fingerprint` names the plan that was read."""
 
-    typed = forms.CharField(label=_("Member number"), max_length=40, strip=True)
+    typed = forms.CharField(max_length=254, strip=True)
     fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, *args: Any, individual: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.individual = individual
-        self.fields["typed"].label = _("To go on, type the member number: %(number)s") % {
-            "number": individual.member_number
-        }
+        label, self.name = named(individual)
+        self.fields["typed"].label = label % {"name": self.name}
         self.fields["typed"].help_text = _("You can copy and paste it. Spaces do not matter.")
         self.fields["typed"].widget.attrs |= {"autocomplete": "off", "class": "medium"}
 
     def clean_typed(self) -> str:
         typed = "".join(self.cleaned_data["typed"].split())
-        if typed != "".join(str(self.individual.member_number).split()):
+        if typed.casefold() != "".join(self.name.split()).casefold():
             raise forms.ValidationError(
-                _("This is not the number. Type %(number)s."),
-                params={"number": self.individual.member_number},
+                _("This is something else. Type %(name)s."), params={"name": self.name}
             )
         return typed
+
+
+def named(individual: Any) -> tuple[Any, str]:
+    """The member number; who came from a list may have an e-mail only, and who was entered by hand a name only."""
+    if individual.member_number:
+        return _("To go on, type the member number: %(name)s"), individual.member_number
+    if individual.email:
+        return _("To go on, type the e-mail address: %(name)s"), individual.email
+    return _("To go on, type the name: %(name)s"), individual.display_name
 
 
 class OwnConfirmation(Confirmation):

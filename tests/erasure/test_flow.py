@@ -11,6 +11,7 @@ from ams.models import Individual, StaffNote
 from ams.roles import Role
 from erasure import flow
 from erasure.erase import carry_out
+from erasure.forms import OwnConfirmation
 from erasure.links import cancel_url
 from erasure.models import Channel, Erasure, State
 from erasure.plan import plan
@@ -55,6 +56,17 @@ def test_a_wrong_number_or_password_is_said_beside_the_field(client: Any, ann: I
     page = confirm(client, ann, typed="1", password="wrong")
     assert page.context["form"].errors.keys() == {"typed", "password"}
     assert not Erasure.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("without", "types"), [(["member_number"], "ann@example.org"), (["member_number", "email"], "Ann Archer")]
+)
+def test_who_has_no_number_types_what_names_them(ann: Individual, without: list[str], types: str) -> None:
+    for name in without:
+        setattr(ann, name, None)
+    answers = {"typed": types, "password": factories.PASSWORD, "fingerprint": "x"}
+    assert OwnConfirmation(answers, individual=ann).is_valid()
+    assert not OwnConfirmation({**answers, "typed": "1001"}, individual=ann).is_valid()
 
 
 def test_a_plan_that_has_changed_is_read_again(client: Any, ann: Individual) -> None:
