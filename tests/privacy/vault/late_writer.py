@@ -1,6 +1,6 @@
-"""A process that looks at the keyring, waits, and then writes a findable value.
+"""A process that looks at the keyring, waits, and then gives one person the address of another.
 
-Usage: late_writer.py ASSOCIATION EMAIL
+Usage: late_writer.py ASSOCIATION HIS HERS
 """
 
 import os
@@ -19,19 +19,20 @@ from ams.models import Individual  # noqa: E402  as above
 from privacy.tenancy import speaking_for  # noqa: E402  as above
 
 
-def main(association_id: UUID, email: str) -> None:
+def main(association_id: UUID, his: str, hers: str) -> None:
     with speaking_for(association_id):
-        if not Individual.objects.filter(email=email).exists():
-            raise LookupError
+        person = Individual.objects.get(email=his)
+        person.email = hers
         say("looked")
         sys.stdin.readline()
-        say("refused" if is_refused(email) else "accepted")
+        say("refused" if is_refused(person) else "accepted")
 
 
-def is_refused(email: str) -> bool:
+def is_refused(person: Individual) -> bool:
+    """No new key is needed for this: only the guard makes the process look again."""
     try:
         with transaction.atomic():
-            Individual.objects.create(given_name="twin", email=email)
+            person.save(update_fields=["email"])
     except IntegrityError:
         return True
     return False
@@ -43,4 +44,4 @@ def say(word: str) -> None:
 
 
 if __name__ == "__main__":
-    main(UUID(sys.argv[1]), sys.argv[2])
+    main(UUID(sys.argv[1]), *sys.argv[2:])

@@ -189,7 +189,13 @@ def late_writer(house: Association) -> Iterator["subprocess.Popen[str]"]:
     }
     root = Path(__file__).parents[3]
     with subprocess.Popen(
-        [sys.executable, Path(__file__).with_name("late_writer.py"), str(house.pk), "d7@example.org"],
+        [
+            sys.executable,
+            Path(__file__).with_name("late_writer.py"),
+            str(house.pk),
+            "d8@example.org",
+            "d7@example.org",
+        ],
         env=os.environ | places | {"DATABASE_URL": url, "PYTHONPATH": str(root)},
         cwd=root,
         stdin=subprocess.PIPE,

@@ -166,7 +166,7 @@ def test_two_files_written_within_one_tick_look_different(
     stamps = set()
     for number in range(100):
         place.replace("keyring", b"%03d" % number)
-        stamps.add(place.stamp("keyring"))
+        stamps.add((place.stamp("keyring") or ())[1:])  # inode numbers come back
     assert len(stamps) == 100
 
 

@@ -1,6 +1,7 @@
 """Several real processes share one keyring, and some of them are killed."""
 
 import random
+import secrets
 import subprocess
 import sys
 import time
@@ -9,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from privacy.vault.frames import FORGOTTEN
-from tests.privacy.vault.keyrings import new_ring, opened, replica_files, root_files
+from privacy.vault.keyring import Keyring
+from privacy.vault.places import Folder, Place
+from tests.privacy.vault.keyrings import ESC, new_ring, opened, replica_files, root_files
 
 ROOT = Path(__file__).parents[3]
 WRITER = Path(__file__).with_name("keyring_writer.py")
@@ -72,6 +75,29 @@ def test_a_process_may_start_while_others_turn_the_root(tmp_path: Path, notes: P
         starts += 1
     assert [writer.wait() for writer in turning] == [0, 0]
     assert starts > 10
+
+
+class TurnsMeanwhile(Folder):
+    """A replica after whose first reading somebody else forgets: its root is gone before it is looked for."""
+
+    def __init__(self, house: Path, path: Path) -> None:
+        super().__init__(path)
+        self.house: Path | None = house
+
+    def read(self, name: str, at: int = 0, size: int = -1) -> bytes | None:
+        data, house, self.house = super().read(name, at, size), self.house, None
+        if house:
+            opened(house).forget([secrets.token_bytes(20)])
+        return data
+
+
+def test_a_turn_between_reading_a_file_and_its_root_makes_it_read_again(tmp_path: Path) -> None:
+    new_ring(tmp_path).make([bytes(20)])
+    replicas: list[Place] = [TurnsMeanwhile(tmp_path, tmp_path / name) for name in ("keyring-1", "keyring-2")]
+    ring = Keyring(ESC, replicas, [Folder(tmp_path / "root-1"), Folder(tmp_path / "root-2")])
+    ring.load()
+    assert ring.keys == opened(tmp_path).keys
+    assert ring.epoch == 3
 
 
 @pytest.mark.parametrize("seconds", [3, *[pytest.param(25, marks=pytest.mark.soak)] * 5])
