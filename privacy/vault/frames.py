@@ -8,6 +8,7 @@ of the frame are authenticated, so that no frame can be moved, repeated or left 
 import secrets
 import struct
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -53,7 +54,7 @@ class Epoch:
     root: bytes
 
     def seal(self, frame: int, keys: Keys) -> bytes:
-        nonce, body = secrets.token_bytes(NONCE), b"".join(key_id + key for key_id, key in keys.items())
+        nonce, body = secrets.token_bytes(NONCE), b"".join(chain.from_iterable(keys.items()))
         sealed = nonce + AESGCM(self.root).encrypt(nonce, body, self._aad(frame))
         return len(sealed).to_bytes(LENGTH, "big") + sealed
 
