@@ -22,6 +22,10 @@ WRITTEN_TO = gettext_lazy("We write there first. The address counts once the mem
 AS_LOGIN = gettext_lazy(
     "Your role may not change the address with which a colleague signs in: the colleague does it under Profile."
 )
+TAKEN = {
+    "email": gettext_lazy("Somebody else has this address."),
+    "member_number": gettext_lazy("Somebody else has this number."),
+}
 
 
 class StaffPersonForm(PersonForm):
@@ -44,9 +48,16 @@ class StaffPersonForm(PersonForm):
         values = super().clean() or {}
         if not (values.get("email") or values.get("member_number")):
             raise ValidationError(_("Enter an e-mail or a member number."))
+        for name, told in TAKEN.items():
+            if values.get(name) and self.is_taken(name, values[name]):
+                self.add_error(name, told)
         if self.signs_in and not values.get("email"):
             self.add_error("email", _("This person signs in with it. Enter another one, or leave it."))
         return values
+
+    def is_taken(self, name: str, value: str) -> bool:
+        """Through the blind index; the constraint behind it has the association in it, which no form shows."""
+        return Individual.objects.filter(**{name: value}).exclude(pk=self.instance.pk).exists()
 
     @transaction.atomic
     def enter(self, actor: UUID) -> Individual:
