@@ -174,6 +174,16 @@ def test_a_malformed_signature_is_refused_without_a_stumble(signature: str) -> N
     refused(message(SHARED) | {"webhook-signature": signature})
 
 
+def test_the_same_signature_in_another_spelling_is_refused() -> None:
+    """Base64 has bits to spare at its end; who counts messages by their signature must not be fooled."""
+    signature = message(PRIVATE)["webhook-signature"]
+    assert signature.endswith("Aw==")
+    other = f"{signature[:-3]}x=="
+    assert base64.b64decode(other[4:]) == base64.b64decode(signature[4:])
+    assert sign.verify(message(PRIVATE), BODY, [PUBLIC], now=TIMESTAMP) == ID
+    refused(message(PRIVATE) | {"webhook-signature": other})
+
+
 def test_many_signatures_are_not_tried_one_by_one() -> None:
     many = " ".join([*(["v1,AAAA"] * 20), V1])
     assert len(many) < sign.LONGEST_HEADER
