@@ -18,15 +18,18 @@ from privacy.inventory import declarations
 from privacy.vault.fields import SealedMixin
 from privacy.vault.files import SealedFileField
 
+Maker = Callable[[Any], tuple[Any, Any]]
+
 # One row a person, made by the caller; a session opens with its cookie only.
 MADE_ELSEWHERE = {"ams.account", "ams.session"}
 
 
-def fill(person: Individual, association_id: UUID) -> dict[str, str]:
-    planted: dict[str, str] = {}
+def fill(person: Individual, association_id: UUID, make: Maker | None = None) -> dict[str, Any]:
+    """`make` gives a value for a field and the text to search for; without it they are short tokens."""
+    planted: dict[str, Any] = {}
     for declaration in declarations_of_ams():
         row = person if declaration.subject is SELF else declaration.model(individual=person)
-        planted |= plant(row, declaration)
+        planted |= plant(row, declaration, make or token_for)
         give_it_what_it_needs(row, person)
         row.association_id = association_id
         row.save()
@@ -41,12 +44,12 @@ def declarations_of_ams() -> Iterator[Declaration]:
             yield declaration
 
 
-def plant(row: Model, declaration: Declaration) -> dict[str, str]:
+def plant(row: Model, declaration: Declaration, make: Maker) -> dict[str, Any]:
     planted = {}
     for name in declaration.fields:
         field: Any = declaration.model._meta.get_field(name)
         if isinstance(field, SealedMixin):
-            value, text = token_for(field)
+            value, text = make(field)
             setattr(row, field.attname, value)
             planted[f"{declaration.model._meta.label_lower}.{name}"] = text
     return planted
@@ -76,7 +79,9 @@ def a_moment() -> tuple[datetime, str]:
 
 
 def an_amount() -> tuple[Decimal, str]:
-    amount = Decimal(secrets.randbelow(10**8)) / 100
+    amount = (
+        Decimal(secrets.randbelow(10**7) * 10 + 1 + secrets.randbelow(9)) / 100
+    )  # prints both its decimals
     return amount, f"{amount:.2f}"
 
 

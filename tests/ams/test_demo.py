@@ -20,7 +20,7 @@ from ams.embedded.leftovers import identity_of
 
 PROJECT = Path(__file__).resolve().parents[2]
 DEMO = [sys.executable, "-m", "ams.demo.supervise"]
-LONGEST = 120
+LONGEST = 300
 
 
 class Demo:

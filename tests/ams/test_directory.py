@@ -87,7 +87,7 @@ def test_a_bulk_update_is_noticed_too(association: Association, ann: Individual,
     assert names(association, "zzz") == []
     ann.family_name = ben.family_name = "Zzz"
     Individual.objects.bulk_update([ann, ben], ["family_name"])
-    assert names(association, "zzz") == ["Ann Zzz", "Ben Zzz"]
+    assert sorted(names(association, "zzz")) == ["Ann Zzz", "Ben Zzz"]
 
 
 def test_an_erased_person_is_gone_at_once(association: Association, ann: Individual, ben: Individual) -> None:

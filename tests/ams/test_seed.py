@@ -66,7 +66,7 @@ def test_every_kind_of_data_is_there(seeded: m.Association) -> None:
         for label, declaration in declarations.by_label.items()
         if label.startswith("ams.") and not declaration.model._base_manager.exists()
     }
-    assert empty == {"Session", "Import", "ImportRefusal", "JoinDraft", "FailureCount"}
+    assert empty == {"ApiToken", "Session", "Import", "ImportRefusal", "JoinDraft", "FailureCount"}
     assert m.Individual.objects.count() == FEW
 
 
