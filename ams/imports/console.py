@@ -117,11 +117,8 @@ class ImportAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """Nothing is written but the file, sealed."""
         self.must(request)
-        form = (
-            UploadForm(request.POST or None, request.FILES or None)
-            if request.method == "POST"
-            else UploadForm()
-        )
+        data = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = UploadForm(*data)
         if request.method == "POST" and (job := self.received(request, form)):
             return redirect("admin:ams_import_change", job.pk)
         return self.page(request, "upload", {"title": _("Take over a list"), "form": form})
@@ -130,10 +127,9 @@ class ImportAdmin(ReadOnlyAdmin):
         # Larger uploads would pass through plain temporary files, so no handler takes them.
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
             most = settings.FILE_UPLOAD_MAX_MEMORY_SIZE // MEGABYTE
-            form.full_clean()
-            form.errors.pop("file", None)
-            form.add_error("file", _("The file is larger than %(most)s MB. Cut it in two.") % {"most": most})
-            return None
+            form.fields["file"].error_messages["required"] = _(
+                "The file is larger than %(most)s MB. Cut it in two."
+            ) % {"most": most}
         if not form.is_valid():
             return None
         upload = form.cleaned_data["file"]

@@ -22,12 +22,13 @@ from privacy.tenancy import speaking_for
 SALT: Final = "imports.claim"
 LIFE: Final = timedelta(days=60)
 AT_ONCE: Final = 50
-# What a list fills.
+BY_OTHERS: Final = [Individual.Source.IMPORTED, Individual.Source.STAFF]
+# What a list fills, and staff too.
 FILLED: Final = [Individual, PostalAddress, PhoneNumber, Affiliation]
 
 
 def inform(association_id: UUID) -> int:
-    """Everybody imported with an address who has not been told. Returns how many letters were queued."""
+    """Everybody entered by others, with an address, who has not been told. Returns how many letters were queued."""
     told = 0
     while handful := inform_some(association_id):
         told += handful
@@ -40,19 +41,30 @@ def inform_some(association_id: UUID) -> int:
         people = list(
             Individual.objects.select_for_update(of=("self",), skip_locked=True)
             .select_related("association")
-            .filter(source=Individual.Source.IMPORTED, informed_at=None, erased_at=None)
+            .filter(source__in=BY_OTHERS, informed_at=None, erased_at=None)
             .exclude(email=None)
             .order_by("created_at", "pk")[:AT_ONCE]
         )
         purposes = [line(declaration_of(model)) for model in FILLED]
         for individual in people:
-            write_to(individual, "imports/mail/told", {"link": claim_url(individual), "purposes": purposes})
+            write_to(individual, "imports/mail/told", {**letter_to(individual), "purposes": purposes})
         Individual.objects.filter(pk__in=[person.pk for person in people]).update(informed_at=timezone.now())
         for individual in people:
             ledger.append(
-                Kind.INDIVIDUAL_INFORMED, subject=individual.pk, actor=None, payload={"channel": "import"}
+                Kind.INDIVIDUAL_INFORMED,
+                subject=individual.pk,
+                actor=None,
+                payload={"channel": channel_of(individual)},
             )
         return len(people)
+
+
+def letter_to(individual: Individual) -> dict[str, Any]:
+    return {"link": claim_url(individual), "by_list": individual.source == Individual.Source.IMPORTED}
+
+
+def channel_of(individual: Individual) -> str:
+    return "import" if individual.source == Individual.Source.IMPORTED else "console"
 
 
 def claim_url(individual: Individual) -> str:

@@ -86,6 +86,8 @@ def a_person(
         joined_on=joined_on,
         source=Individual.Source.JOINED if plan.now_and_then(0.7) else Individual.Source.STAFF,
     )
+    if row.source == Individual.Source.STAFF:
+        row.informed_at = dt.datetime.combine(joined_on, dt.time(12), dt.UTC)
     if role or plan.now_and_then(0.35):
         give_photo(row, chance)
     left = plan.now_and_then(0.12) and role is None
