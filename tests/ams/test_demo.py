@@ -57,9 +57,13 @@ class Demo:
         """A command in another terminal, which is told nothing."""
         argv = [sys.executable, "manage.py", *words]
         own = environment(self.var, self.port)
-        done = subprocess.run(argv, cwd=PROJECT, env=own, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr[-2000:]
-        return done.stdout
+        try:
+            return subprocess.run(
+                argv, cwd=PROJECT, env=own, capture_output=True, text=True, check=True
+            ).stdout
+        except subprocess.CalledProcessError as failure:
+            failure.add_note(failure.stderr[-2000:])
+            raise
 
 
 def environment(var: Path, port: int | str) -> dict[str, str]:

@@ -181,7 +181,13 @@ def test_after_kill_9_of_the_launcher_its_servers_end(folder: Path) -> None:
 def test_what_outlived_its_launcher_is_stopped_by_the_next(folder: Path) -> None:
     """As on a system that cannot tie a server's life to ours."""
     folder.mkdir(mode=0o700)
-    with subprocess.Popen([SLEEP, "600"]) as outlived:
+    # A run in the background of a shell is born deaf to SIGINT; servers listen to it on their own account.
+    listening = (
+        "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL); print(flush=True); signal.pause()"
+    )
+    with subprocess.Popen([sys.executable, "-c", listening], stdout=subprocess.PIPE) as outlived:
+        assert outlived.stdout
+        outlived.stdout.readline()
         (folder / "pids").write_text(f"{outlived.pid} {identity_of(outlived.pid)}\n")
         with services(folder, throw_away=True):
             assert outlived.wait(20) == -signal.SIGINT
