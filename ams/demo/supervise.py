@@ -27,7 +27,11 @@ QUIET: Final = ["--without-gossip", "--without-mingle", "--without-heartbeat", "
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, leave)
+    for kind in (
+        signal.SIGTERM,
+        signal.SIGINT,
+    ):  # a start in the background of a shell is born deaf to SIGINT
+        signal.signal(kind, leave)
     try:
         port = wanted_port()
         refuse_second()
