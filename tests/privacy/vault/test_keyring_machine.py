@@ -92,6 +92,8 @@ class KeyringMachine(RuleBasedStateMachine):
     @rule(process=PROCESS, key_ids=MANY)
     def forget(self, process: int, key_ids: list[bytes]) -> None:
         self.processes[process].forget(key_ids)
+        if all(self.model.get(key_id) == FORGOTTEN for key_id in key_ids):
+            return  # nothing to do, and so no turn
         self.model |= dict.fromkeys(key_ids, FORGOTTEN)
         self.turns += 1
         assert [len(files) for files in root_files(self.folder)] == [1, 1]

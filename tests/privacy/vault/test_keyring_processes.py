@@ -68,7 +68,7 @@ def test_a_process_may_start_while_others_turn_the_root(tmp_path: Path, notes: P
     """The root is destroyed between its look at the file and its look at the root: it looks again."""
     house = tmp_path / "house"
     new_ring(house).make([bytes([number]) * 20 for number in range(50)])
-    turning = [start(house, notes, number, "100") for number in range(2)]
+    turning = [start(house, notes, number, "40") for number in range(2)]
     starts = 0
     while any(writer.poll() is None for writer in turning):
         assert len(opened(house).keys) >= 50
