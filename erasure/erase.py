@@ -104,7 +104,7 @@ def remove_rows(association_id: UUID, erasure_id: UUID) -> None:
             return
         write_farewell(erasure, individual)
         files = file_names(agreed.found)
-        event = publish("individual.erased", subject=individual.pk, data={"erasure_id": str(erasure.pk)})
+        event = publish("individual.erased", subject=individual.pk)
         close_request(individual, "erasure", state="done", actor=erasure.approved_by)
         gone = take_away(agreed.found)
         individual_model()._base_manager.filter(pk=individual.pk).update(erased_at=timezone.now())
