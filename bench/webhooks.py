@@ -42,7 +42,7 @@ from webhooks.event_types import EventType  # noqa: E402  as above
 from webhooks.lane import Lane, secrets_of  # noqa: E402  as above
 from webhooks.models import Delivery, Endpoint, Event  # noqa: E402  as above
 from webhooks.note import end, write_attempt  # noqa: E402  as above
-from webhooks.publish import payload  # noqa: E402  as above
+from webhooks.publish import delivery_of  # noqa: E402  as above
 
 
 @shared_task(name="bench.one")
@@ -119,9 +119,7 @@ def measured(endpoint: Endpoint, receiver: "Receiver", go: Callable[[], object])
 def fill(endpoint: Endpoint) -> None:
     events = [Event(type=EventType.INDIVIDUAL_UPDATED) for _ in range(DELIVERIES)]
     Event.objects.bulk_create(events)
-    Delivery.objects.bulk_create(
-        Delivery(endpoint=endpoint, event=event, payload=payload(event, {}, event.pk)) for event in events
-    )
+    Delivery.objects.bulk_create(delivery_of(event, endpoint, {}, event.pk) for event in events)
 
 
 def waiting(endpoint: Endpoint) -> bool:

@@ -36,11 +36,12 @@ DUTIES: Final = frozenset(
 # Every endpoint gets its own test, subscribed or not.
 SUBSCRIBABLE: Final = [choice for choice in EventType if choice is not EventType.ENDPOINT_TEST]
 
-# A word that is not here cannot leave the house. None of them names, or describes, a person.
+# A word that is not here cannot leave the house. None of them names, or describes, a person; and none is a number
+# of ours that two recipients would share, or they could lay their lists side by side and join them.
 WORDS: Final = frozenset(
     {
-        "notice_id", "recipient_subject_id", "due_by", "occurred_at", "erasure_id", "request_id", "scope",
-        "basis", "statement", "version", "language", "fields", "state", "status_callback", "checkpoint",
+        "notice_id", "recipient_subject_id", "due_by", "occurred_at", "scope", "basis",
+        "statement", "version", "language", "fields", "state", "status_callback", "checkpoint",
     }
 )  # fmt: skip
 # An identifier of our own: no blank, no "@", no quotation mark, nothing beyond ASCII.
@@ -80,4 +81,5 @@ def _thin_item(word: str, value: object) -> Plain:
 
 
 def instant(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    """Whole seconds: a finer time would be a number that two recipients share."""
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

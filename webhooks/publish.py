@@ -53,8 +53,7 @@ def tell(
     if subject is not None:
         people = ids_for(endpoints, subject, remember=kind is not EventType.INDIVIDUAL_ERASED)
     Delivery.objects.bulk_create(
-        Delivery(endpoint=endpoint, event=event, payload=payload(event, words, people.get(endpoint.pk)))
-        for endpoint in endpoints
+        delivery_of(event, endpoint, words, people.get(endpoint.pk)) for endpoint in endpoints
     )
     association_id = require_association()
     for endpoint in endpoints:
@@ -63,8 +62,11 @@ def tell(
     return event
 
 
-def payload(event: Event, words: Mapping[str, JSON], person: UUID | None) -> dict[str, object]:
-    data: dict[str, JSON] = {**words, "notice_id": str(event.pk)}
+def delivery_of(event: Event, endpoint: Endpoint, words: Mapping[str, JSON], person: UUID | None) -> Delivery:
+    """The notice's number is the delivery's, not the event's: two recipients must not find theirs alike."""
+    number = uuid.uuid4()
+    data: dict[str, JSON] = {**words, "notice_id": str(number)}
     if person is not None:
         data["recipient_subject_id"] = str(person)
-    return {"type": str(event.type), "timestamp": instant(event.at), "data": data}
+    payload = {"type": str(event.type), "timestamp": instant(event.at), "data": data}
+    return Delivery(id=number, endpoint=endpoint, event=event, payload=payload)

@@ -159,7 +159,7 @@ def test_a_test_reaches_an_endpoint_that_is_subscribed_to_nothing_like_it(
     event = endpoints.send_test(endpoint)
     assert drain(endpoint) == 1
     assert b'"type":"endpoint.test"' in receiver.requests[0].body
-    assert str(event.pk).encode() in receiver.requests[0].body
+    assert str(event.deliveries.get().pk).encode() in receiver.requests[0].body
     assert not other.deliveries.exists()
     endpoints.disable(endpoint)
     with pytest.raises(WrongState):

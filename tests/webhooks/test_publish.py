@@ -37,7 +37,7 @@ def test_everybody_who_asked_is_told_and_nobody_else(ann: Individual, make_endpo
         "timestamp": delivery.payload["timestamp"],
         "data": {
             "due_by": "2026-12-24",
-            "notice_id": str(event.pk),
+            "notice_id": str(delivery.pk),
             "recipient_subject_id": delivery.payload["data"]["recipient_subject_id"],
         },
     }
@@ -102,6 +102,20 @@ def test_two_recipients_know_ann_under_two_ids_and_each_under_one(
     assert Pairwise.objects.filter(individual=ann).count() == 2
 
 
+def test_two_recipients_cannot_join_their_lists_by_any_number(
+    ann: Individual, make_endpoint: MakeEndpoint
+) -> None:
+    """Laid side by side, their notices of one event have nothing in common but what happened and when."""
+    make_endpoint(name="A")
+    make_endpoint(name="B")
+    publish("individual.erased", subject=ann.pk, data={"due_by": date(2026, 12, 24)})
+    a, b = Delivery.objects.all()
+    assert a.webhook_id != b.webhook_id
+    shared = set(a.payload["data"].items()) & set(b.payload["data"].items())
+    assert shared == {("due_by", "2026-12-24")}
+    assert len(a.payload["timestamp"]) == len("2026-11-24T12:00:00Z")  # milliseconds would join them
+
+
 def test_one_recipient_knows_ann_and_ben_under_unlike_ids(
     ann: Individual, ben: Individual, endpoint: Endpoint
 ) -> None:
@@ -163,7 +177,8 @@ def test_nothing_of_ann_is_in_any_notice(ann: Individual, make_endpoint: MakeEnd
 @pytest.mark.parametrize(
     "data",
     [
-        {"email": "x"}, {"name": "Ann"}, {"note": 1}, {"statement": "Ann Archer"}, {"statement": "ann@example.org"},
+        {"email": "x"}, {"erasure_id": uuid4()},
+        {"name": "Ann"}, {"note": 1}, {"statement": "Ann Archer"}, {"statement": "ann@example.org"},
         {"fields": ["Ann Archer"]}, {"scope": {"name": "Ann"}}, {"scope": b"x"}, {"scope": 1.5}, {"scope": "ä"},
         {"scope": "a" * 201}, {"scope": ""}, {"fields": [["a"]]}, {"scope": "a\nb"}, {"scope": "<b>"},
     ],
@@ -184,7 +199,7 @@ def test_ids_times_and_tokens_are_written_as_text(association: Association, endp
     publish(
         "individual.updated",
         data={
-            "erasure_id": number,
+            "checkpoint": number,
             "occurred_at": at,
             "due_by": date(2026, 12, 1),
             "version": 3,
@@ -192,8 +207,8 @@ def test_ids_times_and_tokens_are_written_as_text(association: Association, endp
         },
     )
     data = payloads()[0]["data"]
-    assert data["erasure_id"] == str(number)
-    assert (data["occurred_at"], data["due_by"]) == ("2026-11-24T12:00:00.005Z", "2026-12-01")
+    assert data["checkpoint"] == str(number)
+    assert (data["occurred_at"], data["due_by"]) == ("2026-11-24T12:00:00Z", "2026-12-01")
     assert (data["version"], data["fields"]) == (3, ["a", "b"])
     assert "recipient_subject_id" not in data
     assert json.dumps(payloads()[0], cls=DjangoJSONEncoder)
