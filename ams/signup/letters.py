@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from ams.accounts import throttle
+from ams.imports.inform import claim_url
 from ams.mailing import compose
-from ams.models import Association, Individual
+from ams.models import Account, Association, Individual
 from ams.signup.confirm import link_for
 from ams.signup.draft import Draft
 
@@ -27,11 +28,18 @@ def send_letter(request: HttpRequest, draft: Draft) -> None:
         return
     throttle.count_failure(request, email)
     association: Association = request.association  # type: ignore[attr-defined]
-    if Individual.objects.filter(email=email).exists():
-        message = _message(association, email, "signup/mail/known", association.url(reverse("login")))
+    known = Individual.objects.select_related("association").filter(email=email).first()
+    if known is not None:
+        message = _message(association, email, "signup/mail/known", way_in(known))
     else:
         message = _message(association, email, "signup/mail/confirm", association.url(link_for(draft)))
     transaction.on_commit(lambda: _send(message), robust=True)
+
+
+def way_in(known: Individual) -> str:
+    """Who came from a list has no login yet, and gets one behind the link."""
+    has_login = Account.objects.filter(individual=known).exists()
+    return known.association.url(reverse("login")) if has_login else claim_url(known)
 
 
 def _message(association: Association, email: str, template: str, link: str) -> EmailMultiAlternatives:

@@ -14,6 +14,7 @@ from consent import gate
 from consent.models import Decision, Shown, Version
 from privacy import ledger
 from privacy.vault.drafts import open_draft
+from tests import factories
 from tests.consent import asked
 from tests.journeys.joining import (
     ABOUT,
@@ -410,3 +411,12 @@ def test_in_german_the_german_words_are_asked_and_kept(client: Client) -> None:
 
 def _version(slug: str) -> Version:
     return Version.objects.get(statement__slug=slug)
+
+
+def test_who_came_from_a_list_is_led_to_their_own_pages(client: Client) -> None:
+    known = factories.make_individual(email="dora@example.org", source="imported")
+    post(client, "account", email="dora@example.org")
+    assert "/claim/" in link_in_mail()
+    answer = client.post(link_in_mail(), {"new_password1": PASSWORD, "new_password2": PASSWORD})
+    assert answer.status_code == 302
+    assert known.account.has_usable_password()
