@@ -92,6 +92,7 @@ class AssociationAdmin(OpaqueAdmin[Association]):
     """One association sees itself, and is neither made nor deleted here: its keyring is made with it."""
 
     form = SettingsForm
+    change_form_template = "console/settings.html"
     readonly_fields = ("slug", "keyring_epoch")
     fieldsets = (
         (

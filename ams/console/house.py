@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Max
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ams.words import moment, spaced
 from privacy.checks import check_declarations, check_models
@@ -63,7 +64,7 @@ def columns() -> Block:
         tag = {"state": "danger", "text": spaced(faults)}
         note = _("`manage.py check` names them.")
     else:
-        tag = {"state": "done", "text": _("None")}
+        tag = {"state": "done", "text": pgettext("columns", "None")}
     return row(_("Columns without a class"), tag, note, "map", _("Open the map"))
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ams.console import person as page_of
-from ams.console.names import me, opened
+from ams.console.names import me, member, opened
 from ams.console.person_form import AskedForm, StaffPersonForm
 from ams.directory import find
 from ams.models import Individual
@@ -82,7 +82,7 @@ class IndividualAdmin(OpaqueAdmin[Individual]):
         self, request: HttpRequest, individual: Individual, name: str, slug: str, values: dict[str, Any]
     ) -> HttpResponse:
         head = page_of.head_of(individual)
-        tabs = {"tabs": page_of.tabs_of(individual, slug), "title": head["name"]}
+        tabs = {"tabs": page_of.tabs_of(individual, slug), "title": member(individual)}
         answer = self.page(request, name, {**values, **head, **tabs})
         opened(request, individual.pk)
         return answer

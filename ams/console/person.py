@@ -76,7 +76,7 @@ def head_of(individual: m.Individual) -> Block:
 def line_of(individual: m.Individual) -> str:
     """Member 10 482 since 4 March 2019, early career, Uppsala, Sweden."""
     if individual.is_erased:
-        return _("What the law keeps is all that is left.")
+        return _("What the law keeps is all that is left")
     since = _("since %(day)s") % {"day": day(individual.joined_on)} if individual.joined_on else ""
     first = " ".join(filter(None, (member(individual), since)))
     return ", ".join(filter(None, (first, kind_of(individual), *place_of(individual))))

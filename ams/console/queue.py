@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ams.console.due import Tag, tag_for
 from ams.console.names import member
@@ -19,8 +20,18 @@ from erasure.models import Erasure
 from erasure.models import State as Erasing
 from portability.models import Export
 from portability.models import State as Making
+from privacy.declarations import Text
 from privacy.requests.models import Kind, Request, State
 
+# What staff call it; members read what they asked for (privacy/requests/models.py).
+TITLES: Final[dict[Kind, Text]] = {
+    Kind.ACCESS: gettext_lazy("Access"),
+    Kind.PORTABILITY: gettext_lazy("Copy of data"),
+    Kind.RECTIFICATION: gettext_lazy("Correction"),
+    Kind.ERASURE: gettext_lazy("Erasure"),
+    Kind.RESTRICTION: gettext_lazy("Restriction"),
+    Kind.OBJECTION: gettext_lazy("Objection"),
+}
 COPIES: Final = {Kind.ACCESS, Kind.PORTABILITY}
 
 
@@ -45,7 +56,7 @@ class Line:
 
     @property
     def title(self) -> str:
-        return str(self.request.get_kind_display())
+        return str(TITLES[Kind(self.request.kind)])
 
     @property
     def url(self) -> str:

@@ -27,7 +27,12 @@ ANSWERED: Final = {Kind.RECTIFICATION, Kind.RESTRICTION, Kind.OBJECTION}
 
 class FilterForm(forms.Form):
     kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"), choices=[("", gettext_lazy("All kinds")), *Kind.choices], required=False
+        label=gettext_lazy("Kind"),
+        choices=[
+            ("", gettext_lazy("All kinds")),
+            *((kind.value, title) for kind, title in queue.TITLES.items()),
+        ],
+        required=False,
     )
     state = forms.ChoiceField(
         label=gettext_lazy("State"),

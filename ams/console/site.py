@@ -1,5 +1,6 @@
 """The staff's site: Django's admin, dressed as the house, with our own pages inside."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -33,6 +34,12 @@ class ConsoleSite(AdminSite):
             return redirect("admin:index")
         return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index"))
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Nobody is in a group: rights come from the role, so Django's page for groups would mislead."""
+        models = model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
+        ours = [model for model in models if model._meta.app_label != "auth"]
+        super().register(ours, admin_class, **options)
+
     def get_urls(self) -> list[Any]:
         own: list[URLPattern] = [
             path("settings/", self.admin_view(self.settings), name="settings"),
@@ -46,12 +53,20 @@ class ConsoleSite(AdminSite):
         return {**super().each_context(request), "console_tabs": self.tabs(request)}
 
     def tabs(self, request: HttpRequest) -> list[dict[str, Any]]:
-        found = areas.tabs(request.path, "console")
+        found = areas.tabs(self.area_of(request.path), "console")
         late = self.late(request)
         for tab in found:
             if late and tab["url"] == reverse("admin:privacy_request_changelist"):
                 tab["count"] = ngettext("%(n)s late", "%(n)s late", late) % {"n": late}
         return found
+
+    def area_of(self, path: str) -> str:
+        """Lists belong to the people in them; what has no tab of its own is found under Records."""
+        here, home = areas.tabs(path, "console"), reverse("admin:index")
+        if path == home or any(tab["current"] and tab["url"] != home for tab in here):
+            return path
+        people = path.startswith(reverse("admin:ams_import_changelist"))
+        return reverse("admin:ams_individual_changelist" if people else "admin:records") + "within"
 
     def late(self, request: HttpRequest) -> int:
         if not self.has_permission(request):

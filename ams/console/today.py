@@ -63,7 +63,7 @@ def requests_that_wait() -> Iterable[Need]:
 def need_of(line: queue.Line, askers: dict[Any, str]) -> Need:
     asker = askers.get(line.request.individual_id)
     note = _("%(name)s asks for a second person to approve") % {"name": asker} if asker else line.step.stands
-    title = _("%(what)s: %(who)s") % {"what": line.title, "who": line.member}
+    title = _("%(what)s, %(who)s") % {"what": line.title, "who": line.member}
     return Need(line.request.due_at, line.tag, title, line.url, note, line.step.verb, line.step.url)
 
 

@@ -1,5 +1,6 @@
 """Every model of the association has its pages in the console, and each role sees what is its own."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,9 +9,11 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
+from ams import models as m
 from ams.models import Association, Individual
 from ams.roles import Role
 from privacy.console import OpaqueAdmin
+from privacy.ledger.models import LedgerEntry
 from tests.factories import make_full_person
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +112,73 @@ def test_nobody_is_deleted_in_the_console(officer: Client, ann: Individual) -> N
     page = read(officer, reverse("admin:ams_individual_change", args=[ann.pk]))
     assert reverse("admin:erasure_erasure_ask", args=[ann.pk]) in page
     assert "/delete/" not in page
+
+
+def test_every_page_stands_under_a_tab(officer: Client, ann: Individual) -> None:
+    invoice = m.Invoice.objects.get(individual=ann)
+    for url, tab in (
+        (reverse("admin:index"), "Today"),
+        (reverse("admin:ams_individual_change", args=[ann.pk]), "Individuals"),
+        (reverse("admin:ams_import_add"), "Individuals"),
+        (reverse("admin:ams_invoice_change", args=[invoice.pk]), "Records"),
+        (reverse("admin:privacy_ledgerentry_changelist"), "Records"),
+        (reverse("admin:settings"), "Settings"),
+    ):
+        current = re.findall(r'<a href="[^"]*" aria-current="[a-z]+">([A-Z][a-z]+)', read(officer, url))
+        assert current[0] == tab, url
+
+
+def test_the_settings_are_the_association_s_own(
+    officer: Client, association: Association, sister: Association
+) -> None:
+    form = settings_of(association)
+    page = officer.post(
+        reverse("admin:settings"), form | {"short_name": "ESC anew", "cooling_off_days": "10"}
+    )
+    assert page.status_code == 302, page.content.decode()
+    association.refresh_from_db()
+    assert (association.short_name, association.cooling_off_days) == ("ESC anew", 10)
+    assert (association.languages, association.host_names[0]) == (["en", "de", "fr"], "testserver")
+    assert LedgerEntry.objects.get().kind == "association.changed"
+    assert officer.get(reverse("admin:ams_association_change", args=[sister.pk])).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"cooling_off_days": "31"}, "At most 20 days"),
+        ({"main_language": "fr", "languages": ["en"]}, "Choose one of the languages"),
+        ({"host_names": "vdk.localhost"}, "belongs to another association"),
+        ({"host_names": "no host"}, ""),
+        ({"host_names": "-wrong-"}, "-wrong- is no host name."),
+        ({"brand": "blue"}, "Enter a valid value."),
+        ({"authority": ""}, "This field is required."),
+    ],
+)
+def test_settings_that_cannot_be_are_said(
+    officer: Client, association: Association, sister: Association, change: dict[str, Any], told: str
+) -> None:
+    answer = officer.post(reverse("admin:settings"), settings_of(association) | change)
+    assert (answer.status_code == 302) is (told == "")
+    assert told in answer.content.decode()
+
+
+def settings_of(association: Association) -> dict[str, Any]:
+    return {
+        "legal_name": association.legal_name,
+        "short_name": association.short_name,
+        "postal_address": association.postal_address,
+        "contact_email": association.contact_email,
+        "dpo_name": association.dpo_name,
+        "dpo_email": association.dpo_email,
+        "authority": association.authority,
+        "country": "IE",
+        "self_service_export": "on",
+        "cooling_off_days": "7",
+        "main_language": "en",
+        "languages": ["en", "de", "fr"],
+        "time_zone": "Europe/Dublin",
+        "brand": "#1f4f82",
+        "mark": "circle",
+        "host_names": "testserver\nlocalhost\n127.0.0.1",
+    }
