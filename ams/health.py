@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from ams.celery import app
 from ams.heartbeat import unserved_queues
 from ams.models import Association
+from privacy import catalog
 from privacy.vault import current
 from privacy.vault.errors import KeyringError
 
@@ -55,6 +56,12 @@ def migrations() -> str:
     return f"{len(missing)} not applied" if missing else ""
 
 
+def walls() -> str:
+    """A migration that ended half-way leaves tables without row-level security: nobody is served from those."""
+    missing = catalog.gaps()
+    return f"{len(missing)} missing in the database" if missing else ""
+
+
 def keyring() -> str:
     """The keyring of every association opens, and is as new as the association's row says."""
     rows = Association.objects.values_list("pk", "keyring_epoch")
@@ -84,6 +91,7 @@ def workers() -> str:
 CHECKS: Final[dict[str, Callable[[], str]]] = {
     "database": database,
     "migrations": migrations,
+    "walls": walls,
     "keyring": keyring,
     "broker": broker,
     "workers": workers,

@@ -11,7 +11,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(env.text("AMS_VAR", str(BASE_DIR / "var")))
 
 DEBUG = env.switch("DEBUG", default=False)
-SECRET_KEY = env.text("SECRET_KEY", "only-for-commands-that-serve-nobody")
+SECRET_KEY = env.text("SECRET_KEY", "only-for-commands-that-serve-nobody")  # ams/wsgi.py wants a real one
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,.localhost")
 # Where a browser finds us; {host} is the association's own host name. Links in mails are built from it.
 PUBLIC_ORIGIN = env.text("PUBLIC_ORIGIN", "http://{host}:8000")

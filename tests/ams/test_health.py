@@ -1,5 +1,6 @@
 """/healthz and /readyz: the answer, and the reason when it is no."""
 
+import os
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from ams import heartbeat
 from ams.celery import app
 from ams.embedded.launch import free_port
 from ams.models import Association
+from privacy.tenancy import as_owner
 from privacy.vault import current
 
 
@@ -115,7 +117,7 @@ def test_a_database_that_is_away_is_a_reason_and_no_crash(
 ) -> None:
     """Here the test itself has no right to the database, which looks the same from inside."""
     found = reasons(client)
-    assert {"database", "migrations", "keyring", "workers"} == set(found)
+    assert {"database", "migrations", "walls", "keyring", "workers"} == set(found)
 
 
 def test_nothing_may_be_sent_there(client: Client) -> None:
@@ -145,3 +147,23 @@ def test_a_real_worker_leaves_its_marks(broker: object) -> None:
         unserved = heartbeat.unserved_queues(app)
         running.terminate()
     assert unserved == ["erasure", "webhooks"]
+
+
+def test_a_table_without_its_wall_is_counted(client: Client, association: Association, served: None) -> None:
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE ams_post NO FORCE ROW LEVEL SECURITY")
+    assert reasons(client) == {"walls": "1 missing in the database"}
+
+
+def test_nobody_is_served_with_the_key_that_everybody_can_read() -> None:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "ams.settings"}
+    del environment["SECRET_KEY"]
+    served = subprocess.run(
+        [sys.executable, "-c", "import ams.wsgi"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert served.returncode != 0
+    assert served.stderr.endswith("SECRET_KEY is not set.\n")
