@@ -19,6 +19,7 @@ from ams.models import Individual
 from ams.profile import pause as pausing
 from ams.profile.views import as_file
 from ams.roles import Role
+from erasure.flow import open_erasure
 from privacy.console import OpaqueAdmin
 from privacy.requests import open_request
 
@@ -130,7 +131,9 @@ class IndividualAdmin(OpaqueAdmin[Individual]):
         """Art. 18 GDPR: asked for in another way, or while something is looked into."""
         self.must(request, "change")
         individual = self.person(request, uid)
-        if individual.is_restricted:
+        if open_erasure(uid):
+            messages.warning(request, _("An erasure is under way: stop it first, then the pause can end."))
+        elif individual.is_restricted:
             pausing.resume(individual, actor=me(request))
             messages.success(request, _("The pause is over."))
         else:
@@ -156,6 +159,8 @@ class IndividualAdmin(OpaqueAdmin[Individual]):
         except ValueError:
             raise Http404 from None
         rows = Individual.objects.select_related("association", "account")
+        if request.method == "POST":  # of two who correct at once none is lost
+            rows = rows.select_for_update(of=("self",), no_key=True)
         return get_object_or_404(rows, pk=number)
 
     def must(self, request: HttpRequest, verb: str) -> None:

@@ -9,6 +9,9 @@ from django.urls import reverse
 from ams import models as m
 from ams.models import Association, Individual
 from ams.roles import Role
+from erasure import erase, flow
+from erasure.models import Channel
+from erasure.plan import plan
 from privacy.ledger.models import LedgerEntry
 from privacy.requests.models import Request
 from tests import factories
@@ -267,6 +270,14 @@ def test_cleo_stops_the_use_of_anns_data_and_takes_it_up_again(officer: Client, 
     assert officer.get(url).status_code == 405
 
 
+def test_a_pause_does_not_end_while_an_erasure_is_open(officer: Client, ann: Individual) -> None:
+    flow.ask(ann, actor=ann.pk, channel=Channel.MEMBER, fingerprint=plan(ann).fingerprint)
+    url = reverse("admin:ams_individual_pause", args=[ann.pk])
+    assert "stop it first" in officer.post(url, follow=True).content.decode()
+    ann.refresh_from_db()
+    assert ann.restricted_at is not None
+
+
 def test_a_letter_becomes_a_request_with_a_date(officer: Client, ann: Individual, cleo: Individual) -> None:
     url = reverse("admin:ams_individual_asked", args=[ann.pk])
     assert "Erase the data" not in officer.get(url).content.decode()
@@ -279,10 +290,6 @@ def test_a_letter_becomes_a_request_with_a_date(officer: Client, ann: Individual
 def test_who_is_erased_leaves_what_the_law_keeps_and_no_form(
     officer: Client, ann: Individual, cleo: Individual
 ) -> None:
-    from erasure import erase, flow  # noqa: PLC0415 beside its only use
-    from erasure.models import Channel  # noqa: PLC0415 as above
-    from erasure.plan import plan  # noqa: PLC0415 as above
-
     asked = flow.ask(ann, actor=ann.pk, channel=Channel.MEMBER, fingerprint=plan(ann).fingerprint)
     page = read(officer, "admin:ams_individual_change", ann.pk)
     assert reverse("admin:erasure_erasure_change", args=[asked.pk]) in page
