@@ -1,0 +1,149 @@
+"""`python -m tests.no_trace.inside STEP…`: the steps of the world that need the product's own code."""
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import django
+
+django.setup()
+
+from ams.celery import app  # noqa: E402  as above
+from ams.models import Association, Individual  # noqa: E402  the set-up comes first
+from erasure import flow  # noqa: E402  as above
+from erasure.models import Channel, Erasure, Farewell, State  # noqa: E402  as above
+from erasure.plan import plan  # noqa: E402  as above
+from portability.models import Export  # noqa: E402  as above
+from portability.models import State as ExportState  # noqa: E402  as above
+from privacy.inventory import declarations, rows_about  # noqa: E402  as above
+from privacy.tenancy import speaking_for  # noqa: E402  as above
+from privacy.vault.queryset import sealed_fields  # noqa: E402  as above
+from privacy.vault.values import Erased  # noqa: E402  as above
+from tests import factories  # noqa: E402  as above
+from tests.consent import asked  # noqa: E402  as above
+from tests.no_trace import people  # noqa: E402  as above
+from tests.no_trace.broken_tasks import careless  # noqa: E402  as above
+from tests.no_trace.people_of import written  # noqa: E402  as above
+
+PATIENCE = 120
+
+
+def plant(file: str, names: str, port: str) -> None:
+    association = factories.make_association(host_names=["127.0.0.1"], cooling_off_days=0)
+    with speaking_for(association.pk):
+        people.make_third_party(int(port))
+        versions = [ask() for ask in (asked.letter, asked.journal, asked.statutes)]
+        officer = people.make_staff()
+    planted = {"association": str(association.pk), "officer": str(officer.individual_id), "people": {}}
+    for name in names.split(","):
+        with speaking_for(association.pk):
+            person, values = people.make_person(association, versions)
+            planted["people"][name] = {
+                "uid": str(person.pk),
+                "email": person.email,
+                "values": written(values),
+            }
+    Path(file).write_text(json.dumps(planted))
+
+
+def ask_to_be_erased(association: str, uid: str, reason: str, _officer: str) -> tuple[Erasure, str]:
+    with speaking_for(UUID(association)):
+        person = Individual.objects.get(pk=uid)
+        seen = plan(person).fingerprint
+        asked_for = flow.ask(person, actor=person.pk, channel=Channel.MEMBER, fingerprint=seen, reason=reason)
+        return asked_for, seen
+
+
+def be_erased(association: str, uid: str, reason: str, officer: str) -> None:
+    """As the pages do it: one person asks, another approves, the worker carries it out."""
+    erasure, seen = ask_to_be_erased(association, uid, reason, officer)
+    with speaking_for(UUID(association)):
+        flow.approve(erasure, actor=UUID(officer), fingerprint=seen, at_once=True)
+
+
+def wait_for_copies(association: str) -> None:
+    wait(lambda: not Export.objects.exclude(state__in=[ExportState.READY, ExportState.FAILED]), association)
+    with speaking_for(UUID(association)):
+        states = set(Export.objects.values_list("state", flat=True))
+    if states != {ExportState.READY}:
+        raise SystemExit(f"Not every copy was made: {states}")
+
+
+def wait_for_erasures(association: str) -> None:
+    """Until the last letter is out and its address gone as well."""
+    wait(
+        lambda: not Erasure.objects.exclude(state=State.COMPLETED).exists() and not Farewell.objects.exists(),
+        association,
+    )
+
+
+def wait(happened: Any, association: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        with speaking_for(UUID(association)):
+            if happened():
+                return
+        if time.monotonic() > deadline:
+            raise SystemExit("It did not happen in time.")
+        time.sleep(0.2)
+
+
+def be_careless(file: str) -> None:
+    """For the control: a task whose arguments are values, into a queue that nobody empties."""
+    values = [
+        value
+        for person in json.loads(Path(file).read_text())["people"].values()
+        for value in person["values"].values()
+    ]
+    careless.apply_async([value for _kind, value in values], queue="nobody", argsrepr=repr(values))
+
+
+def tell_what_is_held(association: str, uid: str) -> None:
+    """JSON: every sealed value of a person as the live database gives it, and how many do not open."""
+    values, erased = [], 0
+    with speaking_for(UUID(association)):
+        person = Individual.objects.get(pk=uid)
+        for declaration in declarations.about_people():
+            for row in rows_about(declaration, [person]):
+                for field in sealed_fields(declaration.model):
+                    value = getattr(row, field.attname)
+                    erased += isinstance(value, Erased)
+                    values += [] if value is None else [text_of(value)]
+    sys.stdout.write(json.dumps({"values": values, "erased": erased}))
+
+
+def text_of(value: Any) -> str:
+    return value.read().decode("utf-8", "replace") if hasattr(value, "stored") else str(value)
+
+
+def count(slug: str) -> None:
+    """JSON: the people of an association, each found by the e-mail that she is read with."""
+    association = Association.objects.get(slug=slug)
+    with speaking_for(association.pk):
+        whole = {str(person.email): str(person.pk) for person in Individual.objects.filter(erased_at=None)}
+        found = {
+            str(p) for p in Individual.objects.filter(email__in=list(whole)).values_list("pk", flat=True)
+        }
+    sys.stdout.write(json.dumps({"people": whole, "found": sorted(found)}))
+
+
+app.set_current()
+STEPS: dict[str, Any] = {
+    step.__name__: step
+    for step in (
+        plant,
+        ask_to_be_erased,
+        be_erased,
+        wait_for_copies,
+        wait_for_erasures,
+        be_careless,
+        tell_what_is_held,
+        count,
+    )
+}
+
+if __name__ == "__main__":
+    STEPS[sys.argv[1]](*sys.argv[2:])

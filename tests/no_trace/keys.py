@@ -1,0 +1,155 @@
+"""`python -m tests.no_trace.keys STEP…`: tries keys on the sealed values of an old dump.
+
+Every answer is JSON on the standard output.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+import django
+
+django.setup()
+
+from cryptography.exceptions import InvalidTag  # noqa: E402  the set-up comes first
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: E402  as above
+from django.apps import apps  # noqa: E402  as above
+
+from privacy.vault import blind, seals, streams  # noqa: E402  as above
+from privacy.vault.fields import SealedMixin  # noqa: E402  as above
+from privacy.vault.files import SealedFileField, aad_of  # noqa: E402  as above
+from privacy.vault.frames import FORGOTTEN, HEADER, ID, Epoch, epoch_in  # noqa: E402  as above
+from privacy.vault.ids import day_of, is_index, uid_of  # noqa: E402  as above
+from privacy.vault.queryset import sealed_fields  # noqa: E402  as above
+
+COPY: Final = re.compile(
+    rb"COPY public\.(\w+) \(([^)]*)\) FROM stdin;\n(.*?)^\\\.$", re.MULTILINE | re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One sealed value or the first chunk of one sealed file, with the names under which it may open."""
+
+    key_id: bytes
+    nonce: bytes
+    body: bytes
+    names: tuple[bytes, ...]
+
+    def opens(self, key: bytes) -> bool:
+        return any(self.opens_as(key, name) for name in self.names)
+
+    def opens_as(self, key: bytes, name: bytes) -> bool:
+        try:
+            AESGCM(key).decrypt(self.nonce, self.body, name)
+        except InvalidTag:
+            return False
+        return True
+
+
+def boxes(kept: Path) -> list[Box]:
+    return [*in_dump((kept / "plain.sql").read_bytes()), *in_files(kept / "files")]
+
+
+def in_dump(text: bytes) -> Iterator[Box]:
+    columns = {
+        (model._meta.db_table, field.column): field
+        for model in apps.get_models()
+        for field in sealed_fields(model)
+    }
+    for table, names, rows in COPY.findall(text):
+        sealed = [
+            columns.get((table.decode(), name.strip().decode().strip('"'))) for name in names.split(b",")
+        ]
+        for row in rows.splitlines():
+            for field, value in zip(sealed, row.split(b"\t"), strict=True):
+                if field and value != rb"\N":
+                    yield box(field, bytes.fromhex(value.removeprefix(rb"\\x").decode()))
+
+
+def box(field: "SealedMixin[Any, Any]", raw: bytes) -> Box:
+    raw = raw[blind.FRONT :] if field.findable else raw
+    head = raw[: seals.HEAD]
+    return Box(seals.key_id_of(raw), raw[seals.HEAD : seals.BODY], raw[seals.BODY :], (head + field.aad,))
+
+
+def in_files(folder: Path) -> Iterator[Box]:
+    """Which column a file belongs to is written in no file, so each is tried."""
+    labels = [f.label for m in apps.get_models() for f in sealed_fields(m) if isinstance(f, SealedFileField)]
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        data = path.read_bytes()
+        header, body = data[: streams.HEADER], data[streams.HEADER :]
+        size = streams.CHUNK + streams.TAG
+        names = tuple(header + aad_of(label, path.name) for label in labels)
+        nonce = streams.nonce_of(header, 0, len(body) <= size)
+        yield Box(header[len(streams.MAGIC) :][:ID], nonce, body[:size], names)
+
+
+def keys_of(replica: Path, roots: Iterable[bytes]) -> dict[bytes, bytes]:
+    """Empty when the file opens under none of the roots."""
+    data, association = replica.read_bytes(), UUID(replica.name.partition(".")[0]).bytes
+    for root in roots:
+        if found := Epoch(association, epoch_in(data) or 0, root).read(data, HEADER, 0).keys:
+            return found
+    return {}
+
+
+def replicas(folder: Path) -> list[Path]:
+    return sorted(folder.glob("keyring-*/*.keyring"))
+
+
+def roots(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in sorted(folder.glob("root-*/*.root"))]
+
+
+def all_keys(folder: Path) -> dict[bytes, bytes]:
+    found: dict[bytes, bytes] = {}
+    for replica in replicas(folder):
+        found |= keys_of(replica, roots(folder))
+    return {key_id: key for key_id, key in found.items() if key != FORGOTTEN}
+
+
+def opened(kept: str, keys: str, *uids: str) -> None:
+    """How many values of these people open, each with every key there is; what has a date counts by itself."""
+    found = all_keys(Path(keys))
+    everything = [*dict.fromkeys([*found.values(), *roots(Path(keys))])]
+    answer = {"keys": len(everything)}
+    mine = [each for each in boxes(Path(kept)) if str(uid_of(each.key_id)) in uids]
+    for kind in ("kept", "core"):
+        chosen = [each for each in mine if (day_of(each.key_id) is not None) == (kind == "kept")]
+        answer[kind] = len(chosen)
+        answer[f"{kind} opened"] = sum(any(each.opens(key) for key in everything) for each in chosen)
+    sys.stdout.write(json.dumps(answer))
+
+
+def copies(var: str, *folders: str) -> None:
+    """How many old copies there are, how many open with the root of their time, how many with one of today's."""
+    today = roots(Path(var))
+    answer = {"copies": 0, "with their root": 0, "with today's root": 0}
+    for folder in map(Path, folders):
+        for replica in replicas(folder):
+            answer["copies"] += 1
+            answer["with their root"] += bool(keys_of(replica, roots(folder)))
+            answer["with today's root"] += bool(keys_of(replica, today))
+    sys.stdout.write(json.dumps(answer))
+
+
+def of_people(folder: str, *uids: str) -> None:
+    """The keys themselves, to be searched for: only those that are to be destroyed."""
+    doomed = {
+        key_id.hex(): key.hex()
+        for key_id, key in all_keys(Path(folder)).items()
+        if not is_index(key_id) and day_of(key_id) is None and str(uid_of(key_id)) in uids
+    }
+    sys.stdout.write(json.dumps(doomed))
+
+
+STEPS: Final = {step.__name__: step for step in (opened, copies, of_people)}
+
+if __name__ == "__main__":
+    STEPS[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,144 @@
+"""Makes the people of the world, with something of theirs in every model that is declared to hold any."""
+
+import secrets
+import struct
+import zlib
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from django.core.files.base import ContentFile
+from django.db import models
+from django.utils import timezone
+
+from ams import models as m
+from ams.imports.job import received
+from ams.roles import Role
+from ams.sessions import SessionStore
+from consent.decide import give
+from consent.models import Version
+from portability.ask import request_export
+from privacy.mail import write_to
+from privacy.requests import open_request
+from privacy.vault.drafts import new_key, seal_draft
+from privacy.vault.files import SealedFileField
+from tests import factories, full_person
+from tests.no_trace.needles import TAILS, Canary, canary
+from webhooks import endpoints
+from webhooks.event_types import SUBSCRIBABLE
+from webhooks.publish import publish
+
+PASSWORD: Final = "a sentence that nobody else says"
+LONG: Final = 9_000
+NARROW: Final = 30
+NO_TAIL: Final = (models.EmailField, SealedFileField)
+
+
+def value_for(field: Any) -> tuple[Any, Canary]:
+    """What is written into a field, and what to look for."""
+    if isinstance(field, SealedFileField):
+        return file_with(canary(), field.name)
+    if isinstance(field, models.DecimalField):
+        amount = Decimal(10_000_000 + secrets.randbelow(80_000_000)) / 100
+        return amount, f"{amount:.2f}"
+    if isinstance(field, models.DateField):
+        born = date(1901, 1, 1) + timedelta(days=secrets.randbelow(25_000))
+        return born, born
+    if field.model is m.PhoneNumber:
+        digits = 10**12 + secrets.randbelow(9 * 10**12)
+        return f"+{digits}", digits
+    return text_for(field)
+
+
+def text_for(field: Any) -> tuple[str, str]:
+    is_short = isinstance(field, NO_TAIL) or (field.max_length or LONG) < NARROW
+    wanted = canary("" if is_short else secrets.choice(TAILS))
+    if isinstance(field, models.EmailField):
+        return f"{wanted}@example.org", wanted
+    if (field.max_length or LONG) >= LONG:  # longer than a page of the heap, and cut into pieces at any place
+        return f"{wanted} \n" * (LONG // len(wanted)), wanted
+    return wanted, wanted
+
+
+def file_with(token: str, name: str) -> tuple["ContentFile[bytes]", str]:
+    """Pictures are real ones, with a remark inside as cameras write them."""
+    if name in {"photo", "thumbnail"}:
+        return ContentFile(picture(token), name=f"{token}.png"), token
+    return ContentFile(f"{token}\n".encode() * 5000, name=f"{token}.txt"), token
+
+
+def picture(remark: str) -> bytes:
+    header = struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)
+    parts = [(b"IHDR", header), (b"tEXt", b"Comment\0" + remark.encode())]
+    parts += [(b"IDAT", zlib.compress(b"\0\x80\x80\x80")), (b"IEND", b"")]
+    framed = [
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in parts
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(framed)
+
+
+def make_person(
+    association: m.Association, versions: list[Version]
+) -> tuple[m.Individual, dict[str, Canary]]:
+    before = canary()
+    person = factories.make_individual(email=f"{before}@example.org")
+    factories.make_account(person, password=PASSWORD)
+    planted: dict[str, Canary] = {"ams.individual.email before": before}
+    planted |= full_person.fill(person, association.pk, value_for)
+    person.refresh_from_db()
+    for more in (say, decide, ask, wait_in_a_wizard, be_in_a_file):
+        planted |= more(person, versions)
+    return person, planted
+
+
+def say(person: m.Individual, _versions: list[Version]) -> dict[str, Canary]:
+    """A letter of the product, for the worker to send."""
+    link = canary()
+    write_to(person, "profile/mail/new_email", {"link": f"http://localhost/{link}"})
+    return {"ams.sentmail.text of a letter": link}
+
+
+def decide(person: m.Individual, versions: list[Version]) -> dict[str, Canary]:
+    seen = canary("é")
+    for version in versions:
+        give(person, version, channel="join", actor=person.pk, language="en", evidence={"browser": seen})
+    return {"privacy.evidence.content": seen}
+
+
+def ask(person: m.Individual, _versions: list[Version]) -> dict[str, Canary]:
+    open_request(person, "rectification", actor=person.pk, channel="member")
+    publish("individual.updated", subject=person.pk)
+    request_export(person, actor=person.pk)
+    return {}
+
+
+def wait_in_a_wizard(person: m.Individual, _versions: list[Version]) -> dict[str, Canary]:
+    """What lives in a browser's cookie only: a session, and an application half filled in."""
+    remembered, typed, session = canary(), canary(), SessionStore()
+    session["note"] = remembered
+    session.create()
+    m.Session.objects.filter(individual=None).update(individual=person)
+    draft = m.JoinDraft(expires_at=timezone.now() + timedelta(days=7))
+    draft.answers = seal_draft(typed.encode() * 3, new_key(), draft.pk)
+    draft.save()
+    return {"ams.session.session_data": remembered, "ams.joindraft.answers": typed}
+
+
+def be_in_a_file(person: m.Individual, _versions: list[Version]) -> dict[str, Canary]:
+    """A list that a member of staff uploaded and has not started yet."""
+    listed = canary("é")
+    rows = f"first name;last name;email\n{listed};{listed};{person.email}\n"
+    received(rows.encode(), f"{listed}.csv", actor=None)
+    return {"ams.import.file": listed}
+
+
+def make_staff() -> m.Account:
+    officer = factories.make_individual(given_name="Cleo", family_name="Carter", email="cleo@example.org")
+    return factories.make_account(officer, role=Role.ADMINISTRATOR, password=PASSWORD)
+
+
+def make_third_party(port: int) -> None:
+    """Nobody listens there: each delivery fails, is noted and logged."""
+    url = f"http://127.0.0.1:{port}/notices"
+    endpoints.create(name="Journal", organisation="Druckhaus", url=url, event_types=SUBSCRIBABLE)

@@ -1,0 +1,51 @@
+"""Somebody in front of a browser: signs in, looks around, mistypes, and meets pages that break."""
+
+import re
+from typing import Any, Final
+
+import requests
+
+PAGES: Final = (
+    "/",
+    "/profile/",
+    "/privacy/",
+    "/privacy/choices/",
+    "/privacy/take/",
+    "/privacy/erase/",
+    "/nowhere/",
+)
+TOKEN: Final = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+BROKEN: Final = 500
+
+
+class Visitor:
+    def __init__(self, port: int, browser: str = "A browser") -> None:
+        self.origin = f"http://127.0.0.1:{port}"
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.session.headers["User-Agent"] = browser
+
+    def get(self, path: str) -> requests.Response:
+        return self.session.get(self.origin + path, timeout=60)
+
+    def send(self, path: str, **fields: Any) -> requests.Response:
+        """Fills in the form that stands on the page; what it holds already goes with it."""
+        token = TOKEN.search(self.get(path).text)
+        data = {"csrfmiddlewaretoken": token[1] if token else "", **fields}
+        return self.session.post(
+            self.origin + path, data=data, headers={"Referer": self.origin + path}, timeout=60
+        )
+
+    def sign_in(self, email: str, password: str) -> None:
+        self.send("/sign-in/", username=email, password=password)
+
+    def look_around(self) -> dict[str, int]:
+        return {path: self.get(path).status_code for path in PAGES}
+
+    def break_down(self, uid: str, *ways: str) -> None:
+        for way in ways:
+            answer = self.session.post(
+                f"{self.origin}/break-down/", data={"uid": uid, "way": way}, timeout=60
+            )
+            if answer.status_code != BROKEN:
+                raise AssertionError(f"{way}: {answer.status_code}, and it was meant to break")
