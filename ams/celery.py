@@ -42,6 +42,7 @@ app.conf.beat_schedule = {
     "imports": {"task": "ams.tasks.sweep_imports", "schedule": 20.0},
     "deliveries kept": {"task": "webhooks.tasks.tidy", "schedule": crontab(minute="17")},
     "what is over": {"task": "ams.tasks.tidy", "schedule": crontab(minute="27")},
+    "what no law keeps any more": {"task": "erasure.tidy", "schedule": crontab(hour="3", minute="47")},
     "keys": {"task": "ams.tasks.keep_keys", "schedule": crontab(minute="37")},
 }
 app.steps["consumer"].add(Heartbeat)

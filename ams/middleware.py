@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from ams.models import Association
 from ams.models.association import visiting
+from erasure import walls
 from privacy.tenancy import speaking_for
 from privacy.vault import Forgotten, KeyringError, current
 
 log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 WITHOUT_ASSOCIATION = ("/healthz", "/readyz", "/static/")
+GONE = 410
 SERVER_ERROR = 500
 SERVICE_UNAVAILABLE = 503
 TEN_MINUTES = 600
@@ -48,9 +50,17 @@ class AssociationMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A key that is missing must not look like an erasure: the whole page stays away."""
-        if isinstance(exception, KeyringError) and not isinstance(exception, Forgotten):
+        if isinstance(exception, Forgotten) or walls.is_refusal(exception):
+            return gone(request)
+        if isinstance(exception, KeyringError):
             return closed(request, exception)
         return None
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """Somebody wrote about a person who was erased in the same moment: nothing of it stays."""
+    transaction.set_rollback(True)
+    return render(request, "errors/410.html", status=GONE)
 
 
 def closed(request: HttpRequest, reason: KeyringError) -> HttpResponse:

@@ -5,16 +5,18 @@ claim → one transaction: rows, notices, ledger → files → keys and root →
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from erasure import proof
 from erasure.farewell import write_farewell
-from erasure.flow import lock
+from erasure.flow import lock, reread
 from erasure.models import AT_WORK, LEASE, Erasure, State
 from erasure.plan import plan
 from erasure.rows import file_names, take_away
@@ -31,6 +33,7 @@ from privacy.vault.index import turn_indexes
 from webhooks.publish import publish
 
 log = logging.getLogger(__name__)
+TRIES: Final = 3
 
 
 def nothing(_name: str) -> None:
@@ -45,7 +48,7 @@ def carry_out(association_id: UUID, erasure_id: UUID) -> State:
     if not claim(association_id, erasure_id):
         return state_of(association_id, erasure_id)
     step("claimed")
-    remove_rows(association_id, erasure_id)
+    despite_deadlocks(remove_rows, association_id, erasure_id)
     step("rows")
     remove_files(association_id, erasure_id)
     step("files")
@@ -75,7 +78,7 @@ def claim(association_id: UUID, erasure_id: UUID) -> bool:
             return False
         if erasure.state == State.APPROVED:
             erasure.state = State.EXECUTING
-            freeze(erasure)
+            erasure.counts["frozen"] = freeze(erasure)
             ledger.append(
                 Kind.ERASURE_INTENT,
                 subject=erasure.individual_id,
@@ -83,19 +86,33 @@ def claim(association_id: UUID, erasure_id: UUID) -> bool:
                 payload={"erasure": str(erasure.pk)},
             )
         erasure.attempts, erasure.lease_until = erasure.attempts + 1, now + LEASE
-        erasure.save(update_fields=["state", "attempts", "lease_until"])
+        erasure.save(update_fields=["state", "counts", "attempts", "lease_until"])
         return True
 
 
-def freeze(erasure: Erasure) -> None:
-    get_user_model()._base_manager.filter(individual_id=erasure.individual_id).update(is_active=False)
+def freeze(erasure: Erasure) -> int:
+    """Says how many logins ended, so that those of a plan that goes back are opened again, and no other."""
+    ended: int = logins_of(erasure).filter(is_active=True).update(is_active=False)
+    return ended
+
+
+def logins_of(erasure: Erasure) -> Any:
+    return get_user_model()._base_manager.filter(individual_id=erasure.individual_id)
+
+
+def despite_deadlocks(act: Callable[[UUID, UUID], None], association_id: UUID, erasure_id: UUID) -> None:
+    """Of two that wait for each other PostgreSQL ends one; when it was us, the other is through by now."""
+    for _attempt in range(TRIES - 1):
+        with suppress(OperationalError):
+            return act(association_id, erasure_id)
+    return act(association_id, erasure_id)
 
 
 def remove_rows(association_id: UUID, erasure_id: UUID) -> None:
     """ONE transaction: every row found, then changed; the notices and the ledger entry with them, or nothing."""
     with speaking_for(association_id):
-        erasure = Erasure.objects.select_related("individual").get(pk=erasure_id)
-        if erasure.rows_gone_at:
+        erasure = reread(erasure_id)  # locked: a worker whose lease ran out may still be at it
+        if erasure.rows_gone_at or erasure.state not in AT_WORK:
             return
         individual = lock(erasure.individual)
         agreed = plan(individual)
@@ -127,6 +144,14 @@ def send_back(erasure: Erasure) -> None:
     Erasure.objects.filter(pk=erasure.pk).update(
         state=State.REQUESTED, approved_by=None, approved_at=None, lease_until=None
     )
+    if erasure.counts.get("frozen"):
+        logins_of(erasure).update(is_active=True)
+    ledger.append(
+        Kind.ERASURE_SENT_BACK,
+        subject=erasure.individual_id,
+        actor=None,
+        payload={"erasure": str(erasure.pk)},
+    )
     log.warning("An erasure went back for approval: its plan had changed.", extra={"erasure_id": erasure.pk})
 
 
@@ -153,7 +178,14 @@ def destroy_keys(association_id: UUID, erasure_id: UUID) -> bool:
     step("forgotten")
     turn_indexes(association_id)
     with speaking_for(association_id):
-        Erasure.objects.filter(pk=erasure_id).update(keys_destroyed_at=timezone.now())
+        mine = Erasure.objects.filter(pk=erasure_id, keys_destroyed_at=None)
+        if mine.update(keys_destroyed_at=timezone.now()):
+            ledger.append(
+                Kind.ERASURE_KEYS_DESTROYED,
+                subject=erasure.individual_id,
+                actor=None,
+                payload={"erasure": str(erasure_id)},
+            )
     return True
 
 
@@ -180,7 +212,7 @@ def mark_pending(association_id: UUID, erasure_id: UUID) -> None:
 def complete(association_id: UUID, erasure_id: UUID) -> None:
     """Raises proof.NotErased when the self-check still finds something; the erasure then stays open, loudly."""
     with speaking_for(association_id):
-        erasure = Erasure.objects.select_for_update(of=("self",)).get(pk=erasure_id)
+        erasure = reread(erasure_id)
         if erasure.state == State.COMPLETED:
             return
         take_away(proof.leftovers(erasure.individual))  # a late writer's rows; unreadable already
@@ -194,4 +226,5 @@ def complete(association_id: UUID, erasure_id: UUID) -> None:
             payload={"erasure": str(erasure.pk)},
         )
         association, pk = str(association_id), str(erasure_id)
-        transaction.on_commit(lambda: farewell.delay(association, pk))
+        # The row says that a letter is due: without a broker it only leaves later.
+        transaction.on_commit(lambda: farewell.delay(association, pk), robust=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from erasure.links import cancel_url
-from erasure.models import CAN_STOP, OPEN, Channel, Erasure, State
+from erasure.models import AT_WORK, CAN_STOP, OPEN, Channel, Erasure, State
 from erasure.plan import Plan, plan
 from erasure.tasks import ring
 from privacy import ledger
@@ -46,6 +46,8 @@ def ask(
 ) -> Erasure:
     """From now on nothing is done with the person's data. Raises StalePlan and AlreadyAsked."""
     individual = lock(individual)
+    if individual.erased_at:
+        raise AlreadyAsked(_("This person is erased already."))
     if Erasure.objects.filter(individual=individual, state__in=OPEN).exists():
         raise AlreadyAsked(_("Your request to be erased is here already."))
     current = plan(individual)
@@ -59,7 +61,8 @@ def ask(
         cools_off_until=timezone.now() + timedelta(days=individual.association.cooling_off_days),
         **record_of(current),
     )
-    restrict(individual, since=timezone.now())
+    if individual.restricted_at is None:  # a pause that the member began stands, even if this is stopped
+        restrict(individual, since=erasure.requested_at)
     open_request(individual, "erasure", actor=actor, channel=channel)
     publish("individual.restricted", subject=individual.pk)
     write_to(
@@ -105,14 +108,15 @@ def restrict(individual: Any, *, since: Any) -> None:
 @transaction.atomic
 def cancel(erasure: Erasure, *, actor: UUID | None) -> None:
     """Until the cooling-off ends. Raises Refused afterwards: what began cannot be undone."""
-    erasure = reread(erasure)
+    erasure = reread(erasure.pk)
     if erasure.state not in CAN_STOP:
         raise Refused(_("It is too late to stop: the erasure has begun."))
     erasure.state, erasure.cancelled_at, erasure.cancelled_by = State.CANCELLED, timezone.now(), actor
     erasure.save(update_fields=["state", "cancelled_at", "cancelled_by"])
-    restrict(erasure.individual, since=None)
     close_request(erasure.individual, "erasure", state="cancelled", actor=actor)
-    publish("individual.unrestricted", subject=erasure.individual_id)
+    if not was_paused_before(erasure):
+        restrict(erasure.individual, since=None)
+        publish("individual.unrestricted", subject=erasure.individual_id)
     write_to(erasure.individual, "erasure/mail/cancelled", {"number": erasure.reference})
     ledger.append(
         Kind.ERASURE_CANCELLED,
@@ -125,7 +129,7 @@ def cancel(erasure: Erasure, *, actor: UUID | None) -> None:
 @transaction.atomic
 def approve(erasure: Erasure, *, actor: UUID | None, fingerprint: str, at_once: bool = False) -> None:
     """The second person. `at_once`: the member does not want to wait. Raises SamePerson, StalePlan, Refused."""
-    erasure = reread(erasure)
+    erasure = reread(erasure.pk)
     if erasure.state != State.REQUESTED:
         raise Refused(_("This erasure does not wait for approval."))
     if actor is not None and actor == erasure.requested_by:
@@ -147,16 +151,26 @@ def approve(erasure: Erasure, *, actor: UUID | None, fingerprint: str, at_once: 
     )
     if erasure.cools_off_until <= timezone.now():
         association_id, pk = str(erasure.association_id), str(erasure.pk)
-        transaction.on_commit(lambda: ring.delay(association_id, pk))
+        # Approved is approved: without a broker the sweep finds it.
+        transaction.on_commit(lambda: ring.delay(association_id, pk), robust=True)
 
 
-def reread(erasure: Erasure) -> Erasure:
+def was_paused_before(erasure: Erasure) -> bool:
+    person: Any = erasure.individual
+    return bool(person.restricted_at and person.restricted_at < erasure.requested_at)
+
+
+def reread(pk: UUID) -> Erasure:
+    """As it is now, and locked until the transaction ends."""
     return (
-        Erasure.objects.select_for_update(of=("self",))
-        .select_related("individual", "association")
-        .get(pk=erasure.pk)
+        Erasure.objects.select_for_update(of=("self",)).select_related("individual", "association").get(pk=pk)
     )
 
 
 def open_erasure(individual_id: UUID) -> Erasure | None:
     return Erasure.objects.filter(individual_id=individual_id, state__in=OPEN).first()
+
+
+def has_begun(individual_id: UUID) -> bool:
+    """From here on nobody signs in as this person, and nothing is made for them."""
+    return Erasure.objects.filter(individual_id=individual_id, state__in=AT_WORK).exists()

@@ -20,7 +20,7 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=5)  # longer than a task may live
 OPEN = [State.REQUESTED, State.APPROVED, State.EXECUTING, State.KEY_DESTRUCTION_PENDING]
 CAN_STOP = [State.REQUESTED, State.APPROVED]
 AT_WORK = [State.EXECUTING, State.KEY_DESTRUCTION_PENDING]

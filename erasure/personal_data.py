@@ -4,8 +4,23 @@ from django.utils.translation import gettext_lazy as _
 
 from erasure.models import Erasure, Farewell
 from erasure.proof import FAREWELL_NUMBER
-from privacy.declarations import Basis, Category, Clear, Delete, Origin, Personal, because
+from privacy.declarations import (
+    Basis,
+    Category,
+    Clear,
+    Delete,
+    Keep,
+    Origin,
+    Personal,
+    Until,
+    because,
+)
 from privacy.inventory import declare
+
+PROOF = Keep(
+    _("We must be able to show that we erased what you asked us to erase (Art. 5(2) GDPR)."),
+    Until(after="requested_at", years=3),
+)
 
 declare(
     Erasure,
@@ -16,9 +31,10 @@ declare(
     retention=_("three years, under a number and without your name"),
     fields={
         "reason": Personal(on_erasure=Clear()),
+        "requested_at": Personal(on_erasure=PROOF, plain=because(_("Days are counted from it."))),
     },
     not_personal={
-        "association", "state", "channel", "requested_by", "requested_at", "cools_off_until", "approved_by",
+        "association", "state", "channel", "requested_by", "cools_off_until", "approved_by",
         "approved_at", "fingerprint", "stays", "told", "counts", "event_id", "files", "attempts", "lease_until",
         "rows_gone_at", "keys_destroyed_at", "completed_at", "cancelled_at", "cancelled_by",
     },

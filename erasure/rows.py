@@ -13,12 +13,16 @@ from privacy.vault.files import SealedFileField
 
 
 def file_names(found: Iterable[Found]) -> list[str]:
-    """The random names of the sealed files that go: read before the rows that know them are gone."""
+    """The random names of the sealed files that go: read before the rows that know them are gone.
+
+    Locked: a copy that is being finished puts its files down first, or finds its row gone.
+    """
     names: list[str] = []
     for each in found:
         for field in each.declaration.model._meta.concrete_fields:
             if isinstance(field, SealedFileField) and each.keys and goes(each.declaration, field.name):
-                rows = each.declaration.model._base_manager.filter(pk__in=each.keys)
+                rows = each.declaration.model._base_manager.select_for_update(of=("self",))
+                rows = rows.filter(pk__in=each.keys)
                 names += [file.stored for file in rows.values_list(field.name, flat=True) if file]
     return names
 

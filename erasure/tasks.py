@@ -28,6 +28,13 @@ def sweep() -> None:
             farewell.delay(str(association_id), str(erasure_id))
 
 
+@shared_task(name="erasure.tidy")
+def tidy() -> None:
+    from erasure import sweep as nightly  # noqa: PLC0415 as above
+
+    nightly.tidy()
+
+
 @shared_task(name="erasure.farewell")
 def farewell(association_id: str, erasure_id: str) -> None:
     from erasure.farewell import say_farewell  # noqa: PLC0415 as above

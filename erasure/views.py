@@ -1,5 +1,6 @@
 """A member's way out: read the plan, confirm it, stop it while it cools off, and see the proof."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -100,8 +101,9 @@ def cancel_by_link(request: HttpRequest, token: str) -> HttpResponse:
     erasure = erasure_behind(token, CANCEL)
     if erasure is None:
         raise Http404
-    if request.method == "POST" and erasure.can_stop:
-        flow.cancel(erasure, actor=erasure.requested_by)
+    if request.method == "POST":
+        with suppress(flow.Refused):  # the page says how far it is
+            flow.cancel(erasure, actor=erasure.requested_by)
         erasure.refresh_from_db()
     return render(request, "erasure/cancel.html", {"erasure": erasure, "states": State})
 

@@ -10,8 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from ams.authentication import record
 from ams.imports import inform
-from ams.models import Account
+from ams.models import Account, LoginRecord
 
 GONE = 410
 BACKEND = "ams.authentication.ByEmail"
@@ -23,11 +24,19 @@ BACKEND = "ams.authentication.ByEmail"
 def claim(request: HttpRequest, token: str) -> HttpResponse:
     individual: Any = inform.claimant(token)
     if individual is None:
-        return render(request, "accounts/claim_void.html", status=GONE)
+        return void(request)
     # A login that is not saved yet: the validators compare the password with the name and the address.
     form: Any = SetPasswordForm(Account(individual=individual), request.POST or None)
     if request.method == "POST" and form.is_valid():
         account = inform.claim(individual, form.cleaned_data["new_password1"])
+        if account is None:
+            return void(request)
+        record(account, request, LoginRecord.Outcome.SIGNED_IN)
         login(request, account, backend=BACKEND)
         return redirect("privacy:tab")
     return render(request, "accounts/claim.html", {"form": form, "individual": individual})
+
+
+def void(request: HttpRequest) -> HttpResponse:
+    """Used already, too old, or nobody is there any more: the page does not say which."""
+    return render(request, "accounts/claim_void.html", status=GONE)

@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 from ams.mailing import write_to
 from ams.models import Account, Affiliation, Individual, PhoneNumber, PostalAddress
 from ams.signup.notice import line
+from erasure.flow import has_begun
 from privacy import ledger
 from privacy.inventory import declaration_of
 from privacy.ledger.kinds import Kind
@@ -41,7 +42,7 @@ def inform_some(association_id: UUID) -> int:
         people = list(
             Individual.objects.select_for_update(of=("self",), skip_locked=True)
             .select_related("association")
-            .filter(source__in=BY_OTHERS, informed_at=None, erased_at=None)
+            .filter(source__in=BY_OTHERS, informed_at=None, erased_at=None, restricted_at=None)
             .exclude(email=None)
             .order_by("created_at", "pk")[:AT_ONCE]
         )
@@ -85,10 +86,15 @@ def claimant(token: str) -> Any:
         return None
     without_login = ~Exists(Account.objects.filter(individual=OuterRef("pk")))
     individual = Individual.objects.filter(without_login, pk=UUID(number), erased_at=None).first()
-    return individual if individual and mark == mark_of(individual) else None
+    if individual is None or mark != mark_of(individual) or has_begun(individual.pk):
+        return None
+    return individual
 
 
 @transaction.atomic
-def claim(individual: Individual, password: str) -> Account:
-    """Whoever could read the letter owns the address."""
+def claim(individual: Individual, password: str) -> Account | None:
+    """Whoever could read the letter owns the address. None when it was claimed, or erased, in the same moment."""
+    Individual.objects.select_for_update(of=("self",), no_key=True).get(pk=individual.pk)
+    if Account.objects.filter(individual=individual).exists() or has_begun(individual.pk):
+        return None
     return Account.objects.create_account(individual, password, email_verified_at=timezone.now())

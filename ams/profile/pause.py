@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ams.models import Individual
+from erasure.flow import open_erasure
 from privacy import ledger
 from privacy.ledger.kinds import Kind
 from webhooks.publish import publish
@@ -22,8 +23,15 @@ def pause(individual: Individual, *, actor: UUID) -> None:
         )
 
 
+class WaitsForErasure(Exception):  # noqa: N818 it says what is the case
+    """Who asked to be erased stops that first: until then nothing is done with the data."""
+
+
 @transaction.atomic
 def resume(individual: Individual, *, actor: UUID) -> None:
+    """Raises WaitsForErasure."""
+    if open_erasure(individual.pk):
+        raise WaitsForErasure
     if individual.restricted_at is not None:
         set_restricted(individual, None)
         publish("individual.unrestricted", subject=individual.pk)

@@ -7,10 +7,11 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ams.models import Document, Individual, StaffNote
+from ams.models import Document, Individual, Post, PostalAddress, StaffNote
 from ams.profile import new_email
 from ams.profile import pause as pausing
 from ams.profile.correct import ask_for_correction, corrected
@@ -35,6 +36,14 @@ def actor(request: HttpRequest) -> UUID:
     return pk
 
 
+def me_to_change(request: HttpRequest) -> Individual:
+    """As it is now, and locked while something is written: of two edits at once none is lost, nor a photo's file."""
+    if request.method != "POST":
+        return me(request)
+    rows = Individual.objects.select_for_update(of=("self",), no_key=True).select_related("association")
+    return get_object_or_404(rows, pk=actor(request), erased_at=None)
+
+
 @require_safe
 @member_required
 def show(request: HttpRequest) -> HttpResponse:
@@ -52,7 +61,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORM)
 @member_required
 def person(request: HttpRequest) -> HttpResponse:
-    form = PersonForm(request.POST or None, request.FILES or None, instance=me(request))
+    form = PersonForm(request.POST or None, request.FILES or None, instance=me_to_change(request))
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
@@ -67,13 +76,14 @@ def person(request: HttpRequest) -> HttpResponse:
 def part(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
     """Add one, or change one."""
     found = part_or_404(slug)
-    row = row_or_404(found, me(request), pk)
+    individual = me_to_change(request)
+    row = row_or_404(found, individual, pk)
     if row is None and not found.addable:
         raise Http404
-    form = found.form_class()(request.POST or None, instance=row or found.model(individual=me(request)))
+    form = found.form_class()(request.POST or None, instance=row or found.model(individual=individual))
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
-            form.save()
+            saved(form)
             corrected(me(request), form.changed_data, actor=actor(request))
         messages.success(request, _("Saved."))
         return redirect("profile:show")
@@ -86,7 +96,7 @@ def part(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse
 def remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Asks once more."""
     found = part_or_404(slug)
-    row: Any = row_or_404(found, me(request), pk)
+    row: Any = row_or_404(found, me_to_change(request), pk)
     if not found.removable:
         raise Http404
     if request.method == "POST":
@@ -96,6 +106,17 @@ def remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.success(request, _("Removed."))
         return redirect("profile:show")
     return render(request, "profile/remove.html", {"part": found, "row": row})
+
+
+def saved(form: Any) -> None:
+    """One address is the preferred one, and a changed post says that it was."""
+    row = form.instance
+    if isinstance(row, Post):
+        row.edited_at = timezone.now()
+    form.save()
+    if isinstance(row, PostalAddress) and row.is_preferred:
+        others = PostalAddress.objects.filter(individual_id=row.individual_id, is_preferred=True)
+        others.exclude(pk=row.pk).update(is_preferred=False)
 
 
 def part_or_404(slug: str) -> Part:
@@ -153,7 +174,11 @@ def pause(request: HttpRequest) -> HttpResponse:
         pausing.pause(individual, actor=actor(request))
         messages.success(request, _("Paused. We keep your data and do nothing with it."))
     else:
-        pausing.resume(individual, actor=actor(request))
+        try:
+            pausing.resume(individual, actor=actor(request))
+        except pausing.WaitsForErasure:
+            messages.error(request, _("You asked us to erase you. Stop that first, then the pause ends too."))
+            return redirect("erasure:plan")
         messages.success(request, _("Welcome back. The pause is over."))
     return redirect("profile:show")
 

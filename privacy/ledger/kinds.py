@@ -48,6 +48,7 @@ class Kind(TextChoices):
     ERASURE_APPROVED = "erasure.approved", _("Erasure approved")
     ERASURE_CANCELLED = "erasure.cancelled", _("Erasure cancelled")
     ERASURE_INTENT = "erasure.intent", _("Erasure begun")
+    ERASURE_SENT_BACK = "erasure.sent_back", _("Erasure back for approval")
     ERASURE_ROWS_GONE = "erasure.rows_gone", _("Rows erased")
     ERASURE_KEYS_DESTROYED = "erasure.keys_destroyed", _("Keys destroyed")
     ERASURE_COMPLETED = "erasure.completed", _("Erasure completed")

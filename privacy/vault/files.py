@@ -114,11 +114,15 @@ def store(upload: "File[Any]", sealed_for: bytes, label: str) -> SealedFile:
     path = path_of(require_association(), stored)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     upload.seek(0)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
-        source = cast("BinaryIO", upload)
-        size = seal_stream(source, target, current.keyring(), sealed_for, aad_of(label, stored))
-        target.flush()
-        os.fsync(target.fileno())
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
+            source = cast("BinaryIO", upload)
+            size = seal_stream(source, target, current.keyring(), sealed_for, aad_of(label, stored))
+            target.flush()
+            os.fsync(target.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)  # half a file, or one for somebody who is erased
+        raise
     return SealedFile(stored, called, size, type_of(upload, called), label)
 
 

@@ -1,35 +1,28 @@
 """Ann is erased: what goes, what stays under its own key, and that Ben keeps everything."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from ams.models import Account, Individual, Invoice, PostalAddress
-from erasure import erase, flow
+from erasure import erase, walls
 from erasure.farewell import say_farewell
-from erasure.models import Channel, Erasure, State
-from erasure.plan import find, plan
+from erasure.models import Erasure, State
+from erasure.plan import find
 from erasure.rows import take_away
 from privacy.inventory import declarations, rows_about
 from privacy.ledger import verify
-from privacy.tenancy import speaking_for
-from privacy.vault import Erased
+from privacy.tenancy import as_owner, speaking_for
+from privacy.vault import Erased, Forgotten
 from tests import factories
+from tests.erasure.people import asked_and_approved
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def asked_and_approved(association: Any, person: Individual) -> Erasure:
-    with speaking_for(association.pk):
-        fingerprint = plan(person).fingerprint
-        erasure = flow.ask(
-            person, actor=None, channel=Channel.COMMAND, fingerprint=fingerprint, reason="wrote to us"
-        )
-        flow.approve(erasure, actor=None, fingerprint=fingerprint, at_once=True)
-        return Erasure.objects.get(pk=erasure.pk)
+pytestmark = pytest.mark.usefixtures("transactional_db")  # real commits: others look too
 
 
 @pytest.fixture
@@ -155,21 +148,73 @@ def test_a_crash_at_any_point_only_means_again(
         assert verify(association.pk) is None
 
 
-def test_a_late_writer_leaves_nothing(association: Any, people: Any, monkeypatch: Any) -> None:
+def write_late(association: Any, person: Individual) -> None:
+    with speaking_for(association.pk):
+        PostalAddress.objects.create(
+            individual_id=person.pk, street="Late Street", postcode="1", town="T", country="IE"
+        )
+
+
+def test_a_late_writer_is_refused_by_the_database(association: Any, people: Any, monkeypatch: Any) -> None:
+    ann, ben = people
+    erasure = asked_and_approved(association, ann)
+    refused = []
+
+    def try_it(name: str) -> None:
+        if name in {"rows", "files"}:  # the key is alive still
+            with pytest.raises(IntegrityError) as caught:
+                write_late(association, ann)
+            refused.append(walls.is_refusal(caught.value))
+
+    monkeypatch.setattr(erase, "step", try_it)
+    assert erase.carry_out(association.pk, erasure.pk) == State.COMPLETED
+    assert refused == [True, True]
+    write_late(association, ben)  # nobody else is in the way
+
+
+def test_behind_the_wall_the_self_check_takes_what_is_left(
+    association: Any, people: Any, monkeypatch: Any
+) -> None:
     ann, _ben = people
     erasure = asked_and_approved(association, ann)
 
-    def write_late(name: str) -> None:
+    def write(name: str) -> None:
         if name == "rows":
-            with speaking_for(association.pk):
-                PostalAddress.objects.create(
-                    individual_id=ann.pk, street="Late Street", postcode="1", town="T", country="IE"
-                )
+            with the_wall_down():
+                write_late(association, ann)
 
-    monkeypatch.setattr(erase, "step", write_late)
+    monkeypatch.setattr(erase, "step", write)
     assert erase.carry_out(association.pk, erasure.pk) == State.COMPLETED
     with speaking_for(association.pk):
         assert not PostalAddress.objects.filter(individual_id=ann.pk).exists()
+
+
+@contextmanager
+def the_wall_down() -> Iterator[None]:
+    def switch(word: str) -> None:
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE ams_postaladdress {word} TRIGGER about_erased")
+
+    switch("DISABLE")
+    try:
+        yield
+    finally:
+        switch("ENABLE")
+
+
+def test_a_change_that_was_on_its_way_brings_nothing_back(association: Any, people: Any) -> None:
+    ann, _ben = people
+    erasure = asked_and_approved(association, ann)
+    with speaking_for(association.pk):
+        stale = Individual.objects.get(pk=ann.pk)
+        sealed = Individual.objects.filter(pk=ann.pk)
+        stale.country = "DE"
+    erase.carry_out(association.pk, erasure.pk)
+    with speaking_for(association.pk):
+        assert sealed.update(country="DE") == 0
+        assert sealed.get().country == ""
+    with pytest.raises(Forgotten), speaking_for(association.pk):
+        stale.save()
 
 
 def test_a_root_place_that_is_away_never_says_done(association: Any, people: Any, settings: Any) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from ams.models import Individual, StaffNote
+from ams.models import Account, Individual, StaffNote
 from ams.roles import Role
 from erasure import flow
 from erasure.erase import carry_out
@@ -15,6 +15,8 @@ from erasure.forms import OwnConfirmation
 from erasure.links import cancel_url
 from erasure.models import Channel, Erasure, State
 from erasure.plan import plan
+from privacy.ledger import Kind
+from privacy.ledger.models import LedgerEntry
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +179,60 @@ def test_the_reason_goes_with_everything_else(association: Any, ann: Individual)
     assert carry_out(association.pk, erasure.pk) == State.COMPLETED
     assert Erasure.objects.get(pk=erasure.pk).reason is None
     assert mail.outbox == []
+
+
+def test_an_erasure_that_goes_back_lets_ann_sign_in_again(
+    association: Any, ann: Individual, cleo: Individual, client: Any
+) -> None:
+    erasure = asked(ann)
+    flow.approve(erasure, actor=cleo.pk, fingerprint=plan(ann).fingerprint, at_once=True)
+    factories.make_invoice(ann)
+    assert carry_out(association.pk, erasure.pk) == State.REQUESTED
+    assert Account.objects.get(individual=ann).is_active
+    assert LedgerEntry.objects.filter(kind=Kind.ERASURE_SENT_BACK).count() == 1
+    client.force_login(ann.account)
+    assert client.post("/privacy/erase/stop/").status_code == 302
+
+
+def test_a_login_that_staff_had_closed_stays_closed(
+    association: Any, ann: Individual, cleo: Individual
+) -> None:
+    Account.objects.filter(individual=ann).update(is_active=False)
+    erasure = asked(ann)
+    flow.approve(erasure, actor=cleo.pk, fingerprint=plan(ann).fingerprint, at_once=True)
+    factories.make_invoice(ann)
+    assert carry_out(association.pk, erasure.pk) == State.REQUESTED
+    assert not Account.objects.get(individual=ann).is_active
+
+
+def test_a_pause_from_before_survives_an_erasure_that_is_stopped(client: Any, ann: Individual) -> None:
+    client.force_login(ann.account)
+    client.post("/profile/pause/")
+    began = Individual.objects.get(pk=ann.pk).restricted_at
+    assert began is not None
+    flow.cancel(asked(ann), actor=ann.pk)
+    assert Individual.objects.get(pk=ann.pk).restricted_at == began
+
+
+def test_nobody_takes_up_the_use_of_data_whose_erasure_is_asked(client: Any, ann: Individual) -> None:
+    client.force_login(ann.account)
+    confirm(client, ann)
+    page = client.post("/profile/pause/", follow=True)
+    assert "Stop that first" in page.content.decode()
+    assert Individual.objects.get(pk=ann.pk).restricted_at is not None
+
+
+def test_the_link_in_the_letter_is_kind_when_it_is_too_late(client: Any, ann: Individual) -> None:
+    erasure = asked(ann)
+    Erasure.objects.filter(pk=erasure.pk).update(state=State.EXECUTING)
+    page = client.post(cancel_url(erasure).split("testserver", 1)[1])
+    assert page.status_code == 200
+    assert "too late" in page.content.decode()
+
+
+def test_who_is_erased_is_not_asked_about_again(association: Any, ann: Individual) -> None:
+    erasure = asked(ann)
+    flow.approve(erasure, actor=None, fingerprint=plan(ann).fingerprint, at_once=True)
+    assert carry_out(association.pk, erasure.pk) == State.COMPLETED
+    with pytest.raises(flow.AlreadyAsked):
+        asked(ann)
