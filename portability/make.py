@@ -3,7 +3,7 @@
 Runs again from the start after a crash: nothing of a half-made copy is ever shown, and its sealed files are deleted.
 """
 
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -24,7 +24,7 @@ from portability.package import Package
 from portability.signing import signing_key
 from privacy.inventory import association_model, key_id
 from privacy.tenancy import keys_of, speaking_for
-from privacy.vault import current
+from privacy.vault import Forgotten, current
 from privacy.vault.files import SealedFile, store
 
 __all__ = ["make", "request_export"]
@@ -90,14 +90,28 @@ def make_claimed(export: Export) -> None:
     data = render.as_json(collected.package, collected.schema_address)
     pdf = render.as_pdf(collected.package, data)
     advance(export, State.SEALING, 80)
-    with keys_of(export.association_uid):
-        document = sealed(export, "pdf", ContentFile(pdf, "report.pdf"))
-        pieces = zipped(
-            collected.package, data=data, pdf=pdf, schema_address=collected.schema_address, key=collected.key
-        )
-        archive = sealed(export, "zip", Flow(pieces, "data.zip"))
+    pieces = zipped(
+        collected.package, data=data, pdf=pdf, schema_address=collected.schema_address, key=collected.key
+    )
+    document, archive = sealed_both(export, ContentFile(pdf, "report.pdf"), Flow(pieces, "data.zip"))
     if not finish(export, document, archive):
         raise Stopped
+
+
+def sealed_both(export: Export, document: "File[Any]", archive: "File[Any]") -> tuple[SealedFile, SealedFile]:
+    """Both or none on the disk. Raises Stopped when the person is erased in between."""
+    with keys_of(export.association_uid), ExitStack() as undo:
+        try:
+            first = sealed(export, "pdf", document)
+            undo.callback(first.delete)
+            second = sealed(export, "zip", archive)
+        except Forgotten:
+            raise Stopped from None
+        except FileNotFoundError:
+            advance(export, State.SEALING, 80)  # raises Stopped where the file went together with its person
+            raise
+        undo.pop_all()
+        return first, second
 
 
 def collect_for(export: Export) -> Collected:
