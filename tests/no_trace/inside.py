@@ -12,7 +12,7 @@ import django
 django.setup()
 
 from ams.celery import app  # noqa: E402  as above
-from ams.models import Association, Individual  # noqa: E402  the set-up comes first
+from ams.models import Association, Individual, PostalAddress  # noqa: E402  the set-up comes first
 from erasure import flow  # noqa: E402  as above
 from erasure.models import Channel, Erasure, Farewell, State  # noqa: E402  as above
 from erasure.plan import plan  # noqa: E402  as above
@@ -119,15 +119,28 @@ def text_of(value: Any) -> str:
     return value.read().decode("utf-8", "replace") if hasattr(value, "stored") else str(value)
 
 
-def count(slug: str) -> None:
-    """JSON: the people of an association, each found by the e-mail that she is read with."""
+def found(slug: str) -> None:
+    """An association that has nobody yet and is open for members."""
+    association = factories.make_association(slug, host_names=["127.0.0.1"], cooling_off_days=0)
+    with speaking_for(association.pk):
+        factories.membership_type()
+        for ask in (asked.letter, asked.journal, asked.statutes):
+            ask()
+
+
+def people_of(slug: str) -> None:
+    """JSON: who is readable, by e-mail, and who is found by the e-mail that she is read with."""
     association = Association.objects.get(slug=slug)
     with speaking_for(association.pk):
-        whole = {str(person.email): str(person.pk) for person in Individual.objects.filter(erased_at=None)}
-        found = {
-            str(p) for p in Individual.objects.filter(email__in=list(whole)).values_list("pk", flat=True)
+        rows = list(Individual.objects.filter(erased_at=None))
+        emails = Individual.objects.filter(email__in=[row.email for row in rows])
+        answer = {
+            "read": {str(row.email): [str(row.given_name), str(row.family_name)] for row in rows},
+            "number": len(rows),
+            "found": emails.count(),
+            "streets": [str(street) for street in PostalAddress.objects.values_list("street", flat=True)],
         }
-    sys.stdout.write(json.dumps({"people": whole, "found": sorted(found)}))
+    sys.stdout.write(json.dumps(answer))
 
 
 app.set_current()
@@ -141,7 +154,8 @@ STEPS: dict[str, Any] = {
         wait_for_erasures,
         be_careless,
         tell_what_is_held,
-        count,
+        found,
+        people_of,
     )
 }
 

@@ -14,7 +14,7 @@ PAGES: Final = (
     "/privacy/erase/",
     "/nowhere/",
 )
-TOKEN: Final = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+HIDDEN: Final = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 BROKEN: Final = 500
 
 
@@ -29,9 +29,8 @@ class Visitor:
         return self.session.get(self.origin + path, timeout=60)
 
     def send(self, path: str, **fields: Any) -> requests.Response:
-        """Fills in the form that stands on the page; what it holds already goes with it."""
-        token = TOKEN.search(self.get(path).text)
-        data = {"csrfmiddlewaretoken": token[1] if token else "", **fields}
+        """Fills in the form that stands on the page; what is hidden in it goes along."""
+        data = {**dict(HIDDEN.findall(self.get(path).text)), **fields}
         return self.session.post(
             self.origin + path, data=data, headers={"Referer": self.origin + path}, timeout=60
         )
