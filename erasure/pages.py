@@ -69,7 +69,7 @@ def until_text(until: date, because: str) -> str:
 
 
 def in_words(day: date) -> str:
-    return date_format(day, "j F Y")
+    return date_format(day, "DATE_FORMAT")
 
 
 def time_line(moments: Moments) -> list[Block]:

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from webhooks.event_types import EventType
 from webhooks.guard import AddressRefused, place_of
@@ -59,7 +60,7 @@ def delivery_rows(deliveries: Iterable[Delivery]) -> list[Row]:
             "cells": [
                 {"label": _("Sent"), "text": formats.date_format(delivery.created_at, "DATE_FORMAT")},
                 {"label": _("Tries"), "text": delivery.attempts, "number": True},
-                {"label": _("Answer"), "tag": tag_of(delivery), "text": ""},
+                {"label": pgettext("noun", "Answer"), "tag": tag_of(delivery), "text": ""},
             ],
         }
         for delivery in deliveries

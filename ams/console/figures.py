@@ -137,8 +137,8 @@ def yes_by_month() -> Block | None:
         (formats.date_format(month, "F"), total(more, month), total(more, month.replace(year=month.year - 1)))
         for month in months
     ]
-    year = str(months[-1].year)
-    return {"title": title_of(statement), "rows": rows, "heads": f"{_('Month')}|{year}|{int(year) - 1}"}
+    year, month = str(months[-1].year), _("Month")
+    return {"title": title_of(statement), "rows": rows, "heads": f"{month}|{year}|{int(year) - 1}"}
 
 
 def changes_of(statement: Statement) -> dict[date, int]:

@@ -51,7 +51,8 @@ def ledger(association_id: UUID) -> Block:
     note = _("%(count)s entries.") % {"count": spaced(count)}
     if checked:
         tag = {"state": "done", "text": _("Whole")}
-        note = f"{note} {_('Last verified %(when)s.') % {'when': moment(checked.at)}}"
+        verified = _("Last verified %(when)s.") % {"when": moment(checked.at)}
+        note = f"{note} {verified}"
     else:
         tag = {"state": "attention", "text": _("Not verified yet")}
     return row(_("Ledger"), tag, note, "ledger", _("Verify"))
