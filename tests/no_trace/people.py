@@ -39,8 +39,8 @@ def value_for(field: Any) -> tuple[Any, Canary]:
     if isinstance(field, SealedFileField):
         return file_with(canary(), field.name)
     if isinstance(field, models.DecimalField):
-        amount = Decimal(10_000_000 + secrets.randbelow(80_000_000)) / 100
-        return amount, f"{amount:.2f}"
+        written = f"{100_000 + secrets.randbelow(800_000)}.{secrets.randbelow(90) + 10}"
+        return Decimal(written), written
     if isinstance(field, models.DateField):
         born = date(1901, 1, 1) + timedelta(days=secrets.randbelow(25_000))
         return born, born
