@@ -6,8 +6,9 @@ from collections.abc import Callable
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from ams.languages import language_for
 from ams.models import Association
 from ams.models.association import visiting
 from erasure import walls
@@ -35,7 +36,8 @@ class AssociationMiddleware:
         host = request.get_host().rsplit(":", 1)[0]
         association = Association.by_host(host)
         if association is None:
-            return render(request, "errors/no_association.html", status=404)
+            with translation.override(language_for(request)):
+                return render(request, "errors/no_association.html", status=404)
         request.association = association  # type: ignore[attr-defined]
         try:
             current.expect(association.pk, association.keyring_epoch)
@@ -66,7 +68,8 @@ def gone(request: HttpRequest) -> HttpResponse:
 def closed(request: HttpRequest, reason: KeyringError) -> HttpResponse:
     """503, and an alarm for those who run the place."""
     log.error("Closed: %s", type(reason).__name__)
-    response = render(request, "errors/503.html", status=SERVICE_UNAVAILABLE)
+    with translation.override(language_for(request)):  # it may come before the language is known
+        response = render(request, "errors/503.html", status=SERVICE_UNAVAILABLE)
     response.headers["Retry-After"] = str(TEN_MINUTES)
     return response
 
