@@ -20,7 +20,7 @@ from ams.console.names import me, names_of
 from ams.imports import job as jobs
 from ams.imports.headings import FIELDS
 from ams.imports.read import Table, Unreadable, table_of
-from ams.imports.reasons import REASONS
+from ams.imports.reasons import REASONS, sentence
 from ams.models import Import, ImportRefusal
 from privacy.admin import ReadOnlyAdmin
 from privacy.vault.files import SealedFile
@@ -136,7 +136,7 @@ class ImportAdmin(ReadOnlyAdmin):
         try:
             return jobs.received(upload.read(), upload.name, actor=me(request))
         except Unreadable as refusal:
-            form.add_error("file", str(REASONS[refusal.reason]))
+            form.add_error("file", sentence(refusal))
             return None
 
     def change_view(

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -22,6 +22,8 @@ from privacy.tenancy import speaking_for
 from privacy.vault.files import SealedFile
 
 BATCH: Final = 250
+TRIES: Final = 3
+COUNTED: Final = ["read", "added", "changed", "unchanged", "refused"]
 LEASE: Final = timedelta(minutes=3)
 MOST_ATTEMPTS: Final = 5
 Progress = Callable[[Import], None]
@@ -57,6 +59,13 @@ def start(job: Import, columns: list[str]) -> None:
     job.save(update_fields=["columns", "state"])
 
 
+def start_here(job: Import, columns: list[str]) -> None:
+    """The caller reads it in by itself, so no worker may take it. Raises Unreadable as `start` does."""
+    start(job, columns)
+    job.state, job.attempts, job.claimed_until = Import.State.RUNNING, 1, timezone.now() + LEASE
+    job.save(update_fields=["state", "attempts", "claimed_until"])
+
+
 def claim(association_id: UUID, job_id: UUID) -> Import | None:
     """Attempts are counted before the work: what kills a worker each time does not do so for ever."""
     now = timezone.now()
@@ -82,8 +91,16 @@ def run(association_id: UUID, job_id: UUID) -> None:
     if job is None:
         return
     with speaking_for(association_id):
-        data = job.file.read() if isinstance(job.file, SealedFile) else b""
+        if not isinstance(job.file, SealedFile):  # of a command that died, or past its week
+            fail(job)
+            return
+        data = job.file.read()
     read_in(association_id, job, table_of(data))
+
+
+def fail(job: Import) -> None:
+    job.state, job.finished_at, job.claimed_until = Import.State.FAILED, timezone.now(), None
+    job.save(update_fields=["state", "finished_at", "claimed_until"])
 
 
 def read_in(
@@ -92,35 +109,75 @@ def read_in(
     """One transaction for each batch, the counts with it: killed anywhere, only whole batches are there."""
     rows = islice(table.rows(), job.read, None)
     while batch := list(islice(rows, BATCH)):
-        with speaking_for(association_id):
-            if is_cancelled(job):
-                return job
-            association = Association.objects.get(pk=association_id)
-            take_batch(association, job, table, batch)
+        if not take_surely(association_id, job, table, batch):
+            return job
         progress(job)
     with speaking_for(association_id):
-        if not is_cancelled(job):
+        if is_mine(job):
             finish(job)
     return job
 
 
-def is_cancelled(job: Import) -> bool:
-    """Somebody stopped it meanwhile. Locked until the batch is in, so that the answer stays true."""
+def take_surely(association_id: UUID, job: Import, table: Table, batch: list[Row]) -> bool:
+    """False: it is not ours to do any more.
+
+    Somebody may enter the same person in the same moment, another import too: then we look again, and if that does
+    not help, the rows go one by one, so that one cannot take the others with it.
+    """
+    for attempt in range(1, TRIES + 1):
+        try:
+            return take_batch(association_id, job, table, batch)
+        except (IntegrityError, DataError):
+            if attempt == TRIES and len(batch) == 1:
+                return refuse_row(association_id, job, table, batch[0])
+        except OperationalError:  # two who waited for each other; a database that is away is another's story
+            if attempt == TRIES:
+                raise
+    return all(take_surely(association_id, job, table, [row]) for row in batch)
+
+
+def refuse_row(association_id: UUID, job: Import, table: Table, row: Row) -> bool:
+    refused = Result(refused=[(row.line, "", "taken_meanwhile")])
+    return written(association_id, job, table, 1, lambda _association: refused)
+
+
+def is_mine(job: Import) -> bool:
+    """Neither stopped, nor taken over by a worker who thought us dead. Locked, so that the answer stays true."""
     rows = Import.objects.select_for_update(of=("self",)).filter(pk=job.pk)
-    return rows.values_list("state", flat=True).get() == Import.State.CANCELLED
+    state, attempts = rows.values_list("state", "attempts").get()
+    return state in {Import.State.WAITING, Import.State.RUNNING} and attempts == job.attempts
 
 
-def take_batch(association: Association, job: Import, table: Table, batch: list[Row]) -> None:
-    refused: list[tuple[int, str, str]] = []
-    people = list(readable(batch, job.columns, association.languages, refused))
-    result = take_over(association, people, dry_run=job.dry_run)
-    result.refused += refused
+def take_batch(association_id: UUID, job: Import, table: Table, batch: list[Row]) -> bool:
+    def take(association: Association) -> Result:
+        refused: list[tuple[int, str, str]] = []
+        people = list(readable(batch, job.columns, association.languages, refused))
+        result = take_over(association, people, dry_run=job.dry_run)
+        result.refused += refused
+        return result
+
+    return written(association_id, job, table, len(batch), take)
+
+
+def written(
+    association_id: UUID, job: Import, table: Table, rows: int, take: Callable[[Association], Result]
+) -> bool:
+    """The people, the refusals and the counts in one transaction."""
+    with speaking_for(association_id):
+        if not is_mine(job):
+            return False
+        result = take(Association.objects.get(pk=association_id))
+        note_refusals(job, table, result)
+        count(job, result, rows)
+    return True
+
+
+def note_refusals(job: Import, table: Table, result: Result) -> None:
     heading = dict(zip(job.columns, table.headings, strict=False))
     ImportRefusal.objects.bulk_create(
         ImportRefusal(import_job=job, line=line, column=heading.get(name, "")[:100], reason=reason)
         for line, name, reason in result.refused
     )
-    count(job, result, len(batch))
 
 
 def readable(
@@ -135,17 +192,14 @@ def readable(
 
 def count(job: Import, result: Result, rows: int) -> None:
     more: dict[str, Any] = {
-        "read": rows,
-        "added": result.added,
-        "changed": result.changed,
-        "unchanged": result.unchanged,
-        "refused": len(result.refused),
+        "read": F("read") + rows,
+        "added": F("added") + result.added,
+        "changed": F("changed") + result.changed,
+        "unchanged": F("unchanged") + result.unchanged,
+        "refused": F("refused") + len(result.refused),
     }
-    Import.objects.filter(pk=job.pk).update(
-        claimed_until=timezone.now() + LEASE, **{name: F(name) + number for name, number in more.items()}
-    )
-    for name, number in more.items():
-        setattr(job, name, getattr(job, name) + number)
+    Import.objects.filter(pk=job.pk).update(claimed_until=timezone.now() + LEASE, **more)
+    job.refresh_from_db(fields=COUNTED)
 
 
 @transaction.atomic

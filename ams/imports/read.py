@@ -5,6 +5,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 DELIMITERS: Final = (",", ";", "\t")
@@ -14,16 +15,16 @@ BOMS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 LARGEST: Final = 50 * 1024 * 1024
-WIDEST: Final = 200
+WIDEST: Final = 500
 LOOKED_AT: Final = 64 * 1024
 
 
 class Unreadable(ValueError):  # noqa: N818 it says what is the case
-    """The file as a whole. `reason` is one of ams/imports/reasons.py."""
+    """The file as a whole. `reason` is one of ams/imports/reasons.py, `line` where to look first."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, line: int = 0) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.line = reason, line
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,31 @@ class Table:
     text: str
 
     def rows(self) -> Iterator[Row]:
-        """Those with something in them. A cell may hold line breaks when it is quoted."""
+        """Those with something in them. A cell may hold line breaks when it is quoted.
+
+        Raises Unreadable where a quotation mark stays open: all that follows would be one cell, and silently lost.
+        """
         reader = reader_of(self.text, self.delimiter)
-        next(reader, None)
-        before = reader.line_num
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield Row(before + 1, [cell.strip() for cell in cells])
-            before = reader.line_num
+        last = line = 1
+        try:
+            for cells in reader:
+                if line > 1 and any(cell.strip() for cell in cells):
+                    yield Row(line, [cell.strip() for cell in cells])
+                last, line = line, reader.line_num + 1
+        except csv.Error:
+            raise Unreadable("open_quote", line) from None
+        if self.stays_open(last):
+            raise Unreadable("open_quote", last)
+
+    def stays_open(self, line: int) -> bool:
+        """From this line to the end: the strict reader says so, as its very last word."""
+        rest = islice(io.StringIO(self.text, newline=""), line - 1, None)
+        try:
+            for _cells in csv.reader(rest, delimiter=self.delimiter, strict=True):
+                pass
+        except csv.Error as error:
+            return "unexpected end" in str(error)
+        return False
 
 
 def table_of(data: bytes) -> Table:
@@ -61,12 +79,19 @@ def table_of(data: bytes) -> Table:
     if "\0" in text:
         raise Unreadable("not_a_table")
     delimiter = delimiter_of(text)
-    headings = [cell.strip() for cell in next(reader_of(text, delimiter), [])]
+    headings = headings_of(text, delimiter)
     if not any(headings):
         raise Unreadable("empty_file")
     if len(headings) > WIDEST:
-        raise Unreadable("not_a_table")
+        raise Unreadable("too_wide")
     return Table(encoding, delimiter, headings, text)
+
+
+def headings_of(text: str, delimiter: str) -> list[str]:
+    try:
+        return [cell.strip() for cell in next(reader_of(text, delimiter), [])]
+    except csv.Error:
+        raise Unreadable("open_quote", 1) from None
 
 
 def encoding_of(data: bytes) -> str:
@@ -100,14 +125,16 @@ def delimiter_of(text: str) -> str:
     """The one that cuts the first rows into the most cells, all rows alike."""
     start = text[:LOOKED_AT]
 
-    def score(delimiter: str) -> tuple[bool, int]:
+    def score(delimiter: str) -> tuple[bool, bool, int]:
         try:
             rows = [row for _number, row in zip(range(20), reader_of(start, delimiter), strict=False) if row]
         except csv.Error:
-            return (False, 0)
+            return (False, False, 0)
         # The last row may be cut off by the end of what is looked at.
         widths = {len(row) for row in (rows[:-1] or rows)}
-        return (len(widths) == 1, max(widths, default=0))
+        widest = max(widths, default=0)
+        # A character that cuts nothing leaves all rows alike too.
+        return (widest > 1, len(widths) == 1, widest)
 
     return max(DELIMITERS, key=score)
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from ams.imports.read import Unreadable
 from privacy.declarations import Text
 
 REASONS: Final[dict[str, Text]] = {
@@ -17,11 +18,22 @@ REASONS: Final[dict[str, Text]] = {
     "bad_language": _("The association does not speak this language."),
     "too_long": _("This is too long."),
     "bad_characters": _("There are characters here that no text has."),
+    "too_many_cells": _(
+        "There are more cells here than headings: a separator inside a cell needs quotation marks around it."
+    ),
+    "taken_meanwhile": _("Somebody was entered with this e-mail or member number in the same moment."),
     "two_people": _("The e-mail belongs to one person and the member number to another."),
     "was_erased": _("This person was erased."),
     "file_too_large": _("The file is larger than 50 MB."),
     "broken_characters": _("The characters of the file cannot be read. Save it as CSV, UTF-8."),
     "not_a_table": _("This is not a table of text. Save it as CSV."),
+    "too_wide": _("There are more than 500 columns. Leave out those that we do not need."),
+    "open_quote": _("A quotation mark is opened and never closed. Look at line %(line)s first."),
     "empty_file": _("There is nothing in the file."),
     "no_columns": _("No column says who somebody is: an e-mail or a member number is needed, and a name."),
 }
+
+
+def sentence(refusal: Unreadable) -> str:
+    """Why a file was refused as a whole."""
+    return str(REASONS[refusal.reason]) % {"line": refusal.line}

@@ -46,6 +46,10 @@ class Person:
 def person_of(row: Row, columns: list[str], languages: list[str]) -> Person:
     """Raises Refused."""
     person = Person(row.line)
+    if any(row.cells[len(columns) :]):
+        raise Refused(
+            "", "too_many_cells"
+        )  # everything behind the separator too many stands in a wrong column
     for name, cell in zip(columns, row.cells, strict=False):
         if name and cell:
             person.values[name] = cleaned(name, cell, languages)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from ams.imports.row import Person, Refused
 from ams.models import Affiliation, Association, Individual, PhoneNumber, PostalAddress
+from privacy.vault import blind
 
 OWN = ("title", "given_name", "family_name", "email", "member_number", "born_on", "website", "joined_on")
 PLACE = ("street", "postcode", "town", "region")
@@ -78,6 +79,8 @@ class Batch:
 
     def complete(self, individual: Individual, person: Person) -> bool:
         """Fill what is empty. A person who was added by this very file is complete enough."""
+        if individual.is_restricted:  # paused, or on the way out: kept, and not used
+            return False
         empty = {
             name: value
             for name, value in person.only(*OWN).items()
@@ -117,14 +120,16 @@ def take_over(association: Association, people: Iterable[Person], *, dry_run: bo
 
 
 def found(name: str, values: Iterable[str | None]) -> dict[str, Individual]:
-    """Through the blind index, one statement."""
+    """Through the blind index, one statement. Locked, so that nothing that they change meanwhile is overwritten."""
     wanted = [value for value in values if value]
-    rows = Individual.objects.filter(**{f"{name}__in": wanted}) if wanted else []
+    known = Individual.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    rows = known.filter(**{f"{name}__in": wanted}) if wanted else []
     return {normal(getattr(individual, name)): individual for individual in rows}
 
 
 def normal(value: str | None) -> str:
-    return (value or "").strip().casefold()
+    """As the blind index sees it: what is one there must be one here."""
+    return blind.normal(value or "")
 
 
 def address(individual: Individual, person: Person) -> PostalAddress | None:

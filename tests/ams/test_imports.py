@@ -94,7 +94,7 @@ def many(number: int) -> bytes:
 def take(association: Any, data: bytes, **options: Any) -> Import:
     with speaking_for(association.pk):
         job = jobs.received(data, "list.csv", actor=None, keep=False, **options)
-        jobs.start(job, job.columns)
+        jobs.start_here(job, job.columns)
     return jobs.read_in(association.pk, job, table_of(data))
 
 

@@ -183,10 +183,11 @@ def test_a_list_that_runs_is_stopped_after_whole_batches(
     monkeypatch.setattr(jobs, "BATCH", 2)
     take_batch = jobs.take_batch
 
-    def then_stop(*values: Any) -> None:
-        take_batch(*values)
+    def then_stop(*values: Any) -> bool:
+        is_ours = take_batch(*values)
         if values[1].read == 4:
             officer.post(page_of(job, "stop"))
+        return is_ours
 
     monkeypatch.setattr(jobs, "take_batch", then_stop)
     work(job)

@@ -11,7 +11,7 @@ from ams.imports import job as jobs
 from ams.imports.headings import FIELDS
 from ams.imports.inform import inform
 from ams.imports.read import Table, Unreadable, table_of
-from ams.imports.reasons import REASONS
+from ams.imports.reasons import REASONS, sentence
 from ams.models import Association, Import, ImportRefusal
 from privacy.tenancy import speaking_for
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             table = table_of(data)
             job = self.begin(owner, data, dry_run)
         except Unreadable as refusal:
-            raise CommandError(str(REASONS[refusal.reason])) from None
+            raise CommandError(sentence(refusal)) from None
         self.show_headings(table, job)
         jobs.read_in(owner.pk, job, table, self.show_progress)
         self.show_report(owner, job)
@@ -51,7 +51,7 @@ class Command(BaseCommand):
     def begin(self, owner: Association, data: bytes, dry_run: bool) -> Import:
         with speaking_for(owner.pk):
             job = jobs.received(data, "", actor=None, dry_run=dry_run, keep=False)
-            jobs.start(job, job.columns)
+            jobs.start_here(job, job.columns)
             return job
 
     def show_headings(self, table: Table, job: Import) -> None:
