@@ -6,12 +6,10 @@ import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any
 
 from tests.no_trace.needles import MARK, SHORTEST, Canary, forms_of
 from tests.no_trace.views import View, views
-
-WINDOW: Final = 600  # the longest needle lies within this much of its mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +90,28 @@ def with_hyperscan(patterns: list[bytes]) -> Any:
 
 
 def by_mark(patterns: list[bytes]) -> Any:
-    """Needles with a form of the mark in them are compared near a find of it only; the few others one by one."""
+    """Needles with a form of the mark in them are looked up where that form stands; the few others one by one."""
     marks = sorted({form for form in forms_of(MARK).values() if len(form) >= SHORTEST})
-    near = {mark: [n for n, pattern in enumerate(patterns) if mark in pattern] for mark in marks}
-    covered = {number for numbers in near.values() for number in numbers}
-    others = [number for number in range(len(patterns)) if number not in covered]
+    near = {mark: shapes(patterns, mark) for mark in marks}
+    others = [n for n, pattern in enumerate(patterns) if not any(mark in pattern for mark in marks)]
 
     def find(data: bytes) -> set[int]:
         found = {number for number in others if patterns[number] in data}
-        for mark, numbers in near.items():
+        for mark, shaped in near.items():
             for place in re.finditer(re.escape(mark), data):
-                window = data[max(0, place.start() - WINDOW) : place.end() + WINDOW]
-                found |= {number for number in numbers if number not in found and patterns[number] in window}
+                for (before, length), numbers in shaped.items():
+                    start = max(0, place.start() - before)
+                    if (number := numbers.get(data[start : start + length])) is not None:
+                        found.add(number)
         return found
 
     return find
+
+
+def shapes(patterns: list[bytes], mark: bytes) -> dict[tuple[int, int], dict[bytes, int]]:
+    """(where the mark begins in a needle, how long the needle is) → needle → its number."""
+    shaped: dict[tuple[int, int], dict[bytes, int]] = {}
+    for number, pattern in enumerate(patterns):
+        if mark in pattern:
+            shaped.setdefault((pattern.index(mark), len(pattern)), {})[pattern] = number
+    return shaped
