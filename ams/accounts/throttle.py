@@ -26,6 +26,10 @@ def is_too_often(request: HttpRequest | None, email: str) -> bool:
     limits = {bucket_of("mail", email): FAILURES_PER_ADDRESS}
     if ip := address_of(request):
         limits[bucket_of("ip", ip)] = FAILURES_PER_IP
+    return is_over(limits)
+
+
+def is_over(limits: dict[int, int]) -> bool:
     counted = dict.fromkeys(limits, 0)
     rows = FailureCount.objects.filter(bucket__in=limits, window__gte=window_of(timezone.now()) - WINDOW)
     for bucket, failures in rows.values_list("bucket", "failures"):
@@ -37,6 +41,17 @@ def count_failure(request: HttpRequest | None, email: str) -> None:
     _count(bucket_of("mail", email))
     if ip := address_of(request):
         _count(bucket_of("ip", ip))
+
+
+def guesses_too_often(request: HttpRequest) -> bool:
+    """Keys of the API that nobody has, from one place. Apart from passwords: neither closes the other's door."""
+    ip = address_of(request)
+    return ip is not None and is_over({bucket_of("key", ip): FAILURES_PER_IP})
+
+
+def count_guess(request: HttpRequest) -> None:
+    if ip := address_of(request):
+        _count(bucket_of("key", ip))
 
 
 def _count(bucket: int) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -15,6 +16,8 @@ def as_problem(error: Exception, context: dict[str, Any]) -> Response | None:
     response = exception_handler(error, context)
     if response is None:
         return None
+    if isinstance(error, exceptions.AuthenticationFailed):
+        transaction.set_rollback(False)  # the guess stays counted; nothing else was written yet
     problem: dict[str, Any] = {
         "type": "about:blank",
         "title": title_of(error),

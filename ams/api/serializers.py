@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -14,7 +15,9 @@ ASKED_HERE = [choice for choice in Kind.choices if choice[0] != Kind.ERASURE]
 
 
 class RequestSerializer(serializers.ModelSerializer[Request]):
-    kind = serializers.ChoiceField(choices=ASKED_HERE)
+    kind = serializers.ChoiceField(
+        choices=ASKED_HERE, error_messages={"invalid_choice": _("This is none of the listed words.")}
+    )
 
     class Meta:
         model = Request

@@ -9,6 +9,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, exceptions, permissions
 from rest_framework.request import Request
 
+from ams.accounts import throttle
 from ams.models import ApiToken
 from ams.models.api import digest_of
 
@@ -22,8 +23,11 @@ class BearerToken(authentication.BaseAuthentication):
         scheme, _blank, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != self.keyword.lower():
             return None
+        if throttle.guesses_too_often(request):
+            raise exceptions.Throttled
         found = self.token_behind(token.strip())
         if found is None:
+            throttle.count_guess(request)
             raise exceptions.AuthenticationFailed(_("This token does not open anything."))
         today = timezone.localdate()
         if found.used_on != today:

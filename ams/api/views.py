@@ -14,13 +14,13 @@ from rest_framework.views import APIView
 
 from ams.api.serializers import ExportSerializer, RequestSerializer
 from ams.models import ApiToken
+from portability import fetch
 from portability.ask import request_export
 from portability.collect import collect
 from portability.data import SCHEMA_ID, as_object
 from portability.models import Channel, Export, Format
 from privacy.requests import open_request
 from privacy.requests.models import Request as PersonsRequest
-from privacy.vault.files import SealedFile
 
 READ, EXPORT, REQUEST = ApiToken.Scope.READ, ApiToken.Scope.EXPORT, ApiToken.Scope.REQUEST
 
@@ -72,14 +72,22 @@ class ExportFile(APIView):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, pk: UUID, kind: str) -> FileResponse:
         export = own_export(request, pk)
-        file = getattr(export, kind, None) if kind in Format.values and export.is_ready else None
-        if not isinstance(file, SealedFile):
+        if kind not in Format.values or export.is_open:
             raise Http404
+        try:
+            file = fetch.take_with_key(export.pk, Format(kind), owner=export.individual_id)
+        except fetch.Gone:
+            raise Gone from None
         response = FileResponse(
             file.open(), as_attachment=True, filename=f"my-data.{kind}", content_type=file.content_type
         )
         response["Content-Length"] = str(file.size)
         return response
+
+
+class Gone(exceptions.APIException):
+    status_code = status.HTTP_410_GONE
+    default_detail = "This copy is past its last day."
 
 
 def own_export(request: Any, pk: UUID) -> Export:
