@@ -1,6 +1,8 @@
 """Photos of people: made anew from their pixels, so that place, camera and hidden text of the file stay behind."""
 
 import io
+import struct
+import warnings
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -18,13 +20,22 @@ def opened(upload: Any) -> Image.Image:
     if upload.size > LARGEST:
         raise ValidationError(_("The photo is larger than 5 MB. Choose a smaller one."))
     try:
-        picture = Image.open(upload, formats=["JPEG", "PNG"])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # we look ourselves, and sooner
+            picture = Image.open(upload, formats=["JPEG", "PNG"])
         if picture.width * picture.height > PIXELS:
-            raise ValidationError(_("The photo has too many pixels. Choose a smaller one."))
+            raise too_many_pixels()
         picture.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        return ImageOps.exif_transpose(picture)
+    except Image.DecompressionBombError:
+        raise too_many_pixels() from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError, KeyError, struct.error):
+        # Files that are broken on purpose: Pillow says so in many ways.
         raise ValidationError(_("This is not a photo that we can read. Choose a JPEG or PNG.")) from None
-    return ImageOps.exif_transpose(picture)
+
+
+def too_many_pixels() -> ValidationError:
+    return ValidationError(_("The photo has too many pixels. Choose a smaller one."))
 
 
 def photo_and_thumbnail(picture: Image.Image) -> "tuple[ContentFile[bytes], ContentFile[bytes]]":

@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.core import signing
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
@@ -59,7 +59,12 @@ def confirm(token: str) -> Any:
         return None
     write_to(individual, "profile/mail/email_changed", {})
     individual.email, individual.pending_email = individual.pending_email, None
-    individual.save(update_fields=["email", "pending_email"])
+    try:
+        with transaction.atomic():
+            individual.save(update_fields=["email", "pending_email"])
+    except IntegrityError:  # somebody else took it since we looked
+        transaction.set_rollback(True)
+        return None
     ledger.append(Kind.EMAIL_CONFIRMED, subject=individual.pk, actor=None, payload={"channel": "profile"})
     corrected(individual, ["email"], actor=individual.pk)
     return individual
