@@ -39,16 +39,20 @@ BEGINNINGS: Final = (
 LONGEST_BEGINNING: Final = max(len(beginning) for beginning, _extension in BEGINNINGS)
 
 
-def collect(individual: Model) -> Package:
-    """Art. 15 GDPR: everything, in the person's own language. The Art. 20 subset is `Package.portable()`."""
+def collect(individual: Model, language: str | None = None) -> Package:
+    """Art. 15 GDPR: everything, in the person's own language. The Art. 20 subset is `Package.portable()`.
+
+    `language`: that of the page on which it is read.
+    """
     person: Any = individual
-    with words.speaking_as(person.language, person.association.time_zone):
+    language = language or person.language
+    with words.speaking_as(language, person.association.time_zone):
         return Package(
             uid=person.pk,
             name=person.display_name or str(person),
             controller=controller_of(person.association),
             made_at=timezone.now(),
-            language=person.language,
+            language=language,
             time_zone=person.association.time_zone,
             scope=ACCESS,
             sections=tuple(sections_about(person)),

@@ -9,6 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonRe
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -32,7 +33,7 @@ STOP_POLLING: Final = 286  # htmx: this was the last answer
 def take(request: HttpRequest) -> HttpResponse:
     """The data stands on the page before any file: who only wants to read needs no copy."""
     person: Any = request.user
-    package = collect(person.individual)
+    package = collect(person.individual, get_language())
     context = {
         "package": package,
         "tables": tables_of(package, whole=request.GET.get("all", "")),

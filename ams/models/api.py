@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from privacy.vault.fields import SealedTextField
 from privacy.vault.rows import SealedModel
@@ -28,7 +29,9 @@ class ApiToken(SealedModel):
     individual = models.ForeignKey("ams.Individual", models.PROTECT, related_name="api_tokens")
     name = SealedTextField(_("name"), max_length=60, help_text=_("For you, to tell your keys apart."))
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    scopes = ArrayField(models.CharField(max_length=10, choices=Scope.choices), verbose_name=_("may"))
+    scopes = ArrayField(
+        models.CharField(max_length=10, choices=Scope.choices), verbose_name=pgettext_lazy("of a key", "may")
+    )
     created_at = models.DateTimeField(_("made"), default=timezone.now)
     expires_at = models.DateTimeField(_("ends"))
     used_on = models.DateField(_("last used"), null=True)

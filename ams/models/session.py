@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.tenancy import OfAssociation
 
+EXPIRE_DATE = _("expire date")  # Django's own field; its catalogs of sessions are not loaded
+
 
 class Session(AbstractBaseSession, OfAssociation):
     """`session_key` is a digest of the cookie, `session_data` is sealed with a key made from it."""

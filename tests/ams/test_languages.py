@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import dates, translation
 
 from ams.models import Association, Individual
 from tests.ams import catalogs
@@ -64,7 +64,7 @@ def test_what_is_compiled_is_what_is_written(language: str) -> None:
     stale = [
         entry.text.one
         for entry in catalogs.written(language)
-        if catalogs.forms_in(catalog, entry.text) != entry.forms
+        if all(entry.forms) and catalogs.forms_in(catalog, entry.text) != entry.forms
     ]
     assert stale == []
 
@@ -74,6 +74,23 @@ def test_nobody_is_shouted_at() -> None:
     for language in LANGUAGES:
         everything += [form for entry in catalogs.written(language) for form in entry.forms]
     assert [text for text in everything if "!" in text] == []
+
+
+def test_no_text_is_taken_for_a_month_or_a_day() -> None:
+    """Django asks our catalogs too: somebody who “may” would turn the 6th of May into “6. Darf”."""
+    names = [dates.MONTHS, dates.MONTHS_3, dates.MONTHS_AP, dates.WEEKDAYS, dates.WEEKDAYS_ABBR]
+    with translation.override("en"):
+        taken = {str(name) for each in names for name in each.values()}
+    assert {"May", "may", "Monday"} < taken
+    assert taken & {text.one for text in catalogs.texts() if text.context is None} == set()
+
+
+def test_ann_reads_her_data_in_the_language_of_the_page(client: Client, ann: Individual) -> None:
+    client.force_login(ann.account)
+    page = client.get("/privacy/take/", headers={"accept-language": "de"}).content.decode()
+    assert ann.language == "en"
+    assert "6. Mai 1984" in page
+    assert "Das Mitgliederverzeichnis führen" in page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -43,5 +43,7 @@ def test_a_key_missing_in_the_middle_of_a_page_closes_it_and_a_destroyed_one_doe
     answer = middleware.process_exception(request, KeyMissing())
     assert answer is not None
     assert answer.status_code == 503
-    assert middleware.process_exception(request, Forgotten()) is None
+    gone = middleware.process_exception(request, Forgotten())
+    assert gone is not None
+    assert gone.status_code == 410
     assert middleware.process_exception(request, ValueError()) is None
