@@ -28,7 +28,7 @@ from tests.no_trace import people  # noqa: E402  as above
 from tests.no_trace.broken_tasks import careless  # noqa: E402  as above
 from tests.no_trace.people_of import written  # noqa: E402  as above
 
-PATIENCE = 120
+PATIENCE = 900  # twenty copies with long texts, on a busy machine
 
 
 def plant(file: str, names: str, port: str) -> None:
