@@ -1,6 +1,7 @@
 """Services, folders, two associations and three people for every test."""
 
 import functools
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,10 @@ pytest_plugins = ["tests.plugin_browser"]
 SHARED_WITH_OTHER_CONNECTIONS = {"transactional_db", "live_server"}
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("numprocesses", None):
+        # Inherited, it would make a worker's Django read its settings before the worker has its own broker and folders.
+        os.environ.pop("DJANGO_SETTINGS_MODULE", None)
     # Hashing that is slow on purpose would be most of the run.
     md5 = "django.contrib.auth.hashers.MD5PasswordHasher"
     django_settings.PASSWORD_HASHERS = [md5, *django_settings.PASSWORD_HASHERS]
