@@ -12,7 +12,7 @@ import django
 django.setup()
 
 from ams.celery import app  # noqa: E402  as above
-from ams.models import Association, Individual, PostalAddress  # noqa: E402  the set-up comes first
+from ams.models import Association, Individual, PostalAddress, SentMail  # noqa: E402  the set-up comes first
 from erasure import flow  # noqa: E402  as above
 from erasure.models import Channel, Erasure, Farewell, State  # noqa: E402  as above
 from erasure.plan import plan  # noqa: E402  as above
@@ -80,6 +80,12 @@ def wait_for_erasures(association: str) -> None:
     )
 
 
+def wait_until_all_are_told(slug: str) -> None:
+    """The command writes to those whom it took over, and beside it the worker does."""
+    waiting = Individual.objects.filter(informed_at=None, source=Individual.Source.IMPORTED)
+    wait(lambda: not waiting.all().exists(), str(Association.objects.get(slug=slug).pk))
+
+
 def wait(happened: Any, association: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while True:
@@ -138,6 +144,7 @@ def people_of(slug: str) -> None:
             "read": {str(row.email): [str(row.given_name), str(row.family_name)] for row in rows},
             "number": len(rows),
             "found": emails.count(),
+            "told": SentMail.objects.filter(template="imports/mail/told").count(),
             "streets": [str(street) for street in PostalAddress.objects.values_list("street", flat=True)],
         }
     sys.stdout.write(json.dumps(answer))
@@ -155,6 +162,7 @@ STEPS: dict[str, Any] = {
         be_careless,
         tell_what_is_held,
         found,
+        wait_until_all_are_told,
         people_of,
     )
 }

@@ -36,6 +36,7 @@ def whole(own: World, file: Path) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "import said": own.manage("import_individuals", str(file), "--association", SLUG)
     }
+    own.inside("wait_until_all_are_told", SLUG)
     answer["joined at"] = join(own)
     row = rows_of(file)[WHO]
     uid = own.manage("find_individual", row["email"]).strip()
