@@ -80,3 +80,17 @@ class Epoch:
 
     def _aad(self, frame: int) -> bytes:
         return MAGIC + struct.pack(">QQ", self.number, frame) + self.association
+
+
+@dataclass(frozen=True, slots=True)
+class Replica:
+    """What one replica says."""
+
+    data: bytes
+    epoch: Epoch
+    frames: Frames
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """Believe the highest epoch, then the most keys: within an epoch keys are only added."""
+        return self.epoch.number, len(self.frames.keys)

@@ -7,32 +7,18 @@ the file, wherever it went, stops opening.
 import secrets
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
 from typing import Final
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from privacy.vault.errors import DestructionPending, Forgotten, KeyMissing, KeyringError
-from privacy.vault.frames import FORGOTTEN, HEADER, KEY, ROOT, Epoch, Frames, Keys, epoch_in, header
+from privacy.vault.frames import FORGOTTEN, HEADER, KEY, ROOT, Epoch, Frames, Keys, Replica, epoch_in, header
 from privacy.vault.places import Place, PlaceUnreachable, Stamp
 
 CIPHERS: Final = 4096  # each costs 2.5 kB of memory, a hundred thousand would be 250 MB
 READS: Final = 5  # a turn may finish while a reader is half-way; not five times in a row
-
-
-@dataclass(frozen=True, slots=True)
-class Replica:
-    """What one replica says."""
-
-    epoch: Epoch
-    frames: Frames
-
-    @property
-    def weight(self) -> tuple[int, int]:
-        """Believe the highest epoch, then the most keys: within an epoch keys are only added."""
-        return self.epoch.number, len(self.frames.keys)
 
 
 class Keyring:
@@ -64,7 +50,14 @@ class Keyring:
         """The cipher to seal with; its key is made, and made durable, first if need be. Raises Forgotten."""
         if key_id not in self.keys:
             self.make([key_id])
+        elif not self._whole:
+            self._mend()
         return self.cipher(key_id)
+
+    def _mend(self) -> None:
+        """A key may be on one replica only, since its maker died: it must be on all before a row is sealed with it."""
+        with suppress(PlaceUnreachable), self._writing():  # else the replica in reach is all there is
+            pass
 
     def _new_cipher(self, key_id: bytes) -> AESGCM:
         if len(self.ciphers) >= CIPHERS:
@@ -108,10 +101,7 @@ class Keyring:
             if best is None:
                 raise KeyringError("No keyring opens under any root that can be reached.")
             self._believe(best, stamp)
-            self._whole = all(
-                one is not None and (one.weight, one.frames.end) == (best.weight, best.frames.end)
-                for one in found
-            )
+            self._whole = all(one is not None and one.data == best.data for one in found)
 
     def _believe(self, replica: Replica, stamp: tuple[Stamp | None, ...]) -> None:
         if replica.epoch.number < self.epoch:
@@ -126,7 +116,7 @@ class Keyring:
             epoch = Epoch(self.association_id.bytes, number or 0, root)
             frames = epoch.read(data, HEADER, 0)
             if frames.number:
-                return Replica(epoch, frames)
+                return Replica(data, epoch, frames)
         return None
 
     def _read_tail(self, stamp: tuple[Stamp | None, ...]) -> bool:
@@ -184,7 +174,9 @@ class Keyring:
     def make(self, key_ids: Iterable[bytes]) -> None:
         """Make the keys that are not there yet. They are on every replica when this returns."""
         wanted = [key_id for key_id in dict.fromkeys(key_ids) if key_id not in self.keys]
-        if wanted:
+        if not wanted and not self._whole:
+            self._mend()
+        elif wanted:
             with self._writing():
                 new = {key_id: secrets.token_bytes(KEY) for key_id in wanted if key_id not in self.keys}
                 if new:

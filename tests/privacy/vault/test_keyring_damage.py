@@ -133,6 +133,26 @@ def test_half_an_append_that_never_ends_is_made_whole_by_the_next_writer(append:
     assert opened(append.folder).keys == append.all | {person(77_777): running.keys[person(77_777)]}
 
 
+@pytest.mark.parametrize(
+    "use", [lambda ring: ring.key_for(person(1000)), lambda ring: ring.make([person(1000)])]
+)
+def test_a_key_on_one_replica_is_put_on_both_before_it_is_used(
+    append: Append, use: Callable[[Keyring], object]
+) -> None:
+    """Its maker died. A row sealed with it would be lost together with that one replica."""
+    append.put(append.after, append.before)
+    ring = opened(append.folder)
+    use(ring)
+    replica_files(append.folder)[0].unlink()
+    assert opened(append.folder).keys[person(1000)] == ring.keys[person(1000)]
+
+
+def test_saving_goes_on_under_known_keys_when_a_replica_place_is_lost(tmp_path: Path) -> None:
+    new_ring(tmp_path).make([ANN])
+    (tmp_path / "keyring-1").rename(tmp_path / "away")
+    assert opened(tmp_path).key_for(ANN)
+
+
 def test_what_both_replicas_have_torn_alike_is_dropped(append: Append) -> None:
     append.put(append.after[:-30], append.after[:-30])
     ring = opened(append.folder)

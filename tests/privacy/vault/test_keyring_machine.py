@@ -40,7 +40,10 @@ PROCESS = st.integers(0, 1)
 
 
 class KeyringMachine(RuleBasedStateMachine):
-    """`model`: what was acknowledged. A key once seen stays the same until it is forgotten, and then for good."""
+    """`known`: what was acknowledged. A key once given out stays the same until it is forgotten, and then for good.
+
+    `unsure`: what an operation that failed may have left behind, until somebody uses the key or finish() settles it.
+    """
 
     copies = Bundle("copies")
 
@@ -49,8 +52,9 @@ class KeyringMachine(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="keyring-"))
         new_ring(self.folder)
         self.processes = [opened(self.folder), opened(self.folder)]
-        self.model: dict[bytes, bytes] = {}
-        self.turns = 0
+        self.known: dict[bytes, bytes] = {}
+        self.unsure: dict[bytes, set[bytes | None]] = {}
+        self.forgotten_at = 0  # the epoch of the last forgetting that was acknowledged
         self.replica_is_hurt = False
         self.root_is_hurt = False
 
@@ -72,7 +76,7 @@ class KeyringMachine(RuleBasedStateMachine):
         try:
             ring.key_for(key_id)
         except Forgotten:
-            assert self.model[key_id] == FORGOTTEN
+            assert FORGOTTEN in self.may_be(key_id)
         else:
             self.learn(ring, [key_id])
 
@@ -83,28 +87,36 @@ class KeyringMachine(RuleBasedStateMachine):
         try:
             ring.cipher(key_id)
         except Forgotten:
-            assert self.model[key_id] == FORGOTTEN
+            assert FORGOTTEN in self.may_be(key_id)
         except KeyMissing:
-            assert key_id not in self.model
+            assert None in self.may_be(key_id)
         else:
-            assert ring.keys[key_id] == self.model[key_id]
+            assert ring.keys[key_id] in self.may_be(key_id)
 
     @rule(process=PROCESS, key_ids=MANY)
     def forget(self, process: int, key_ids: list[bytes]) -> None:
+        before = opened(self.folder).epoch
         self.processes[process].forget(key_ids)
-        if all(self.model.get(key_id) == FORGOTTEN for key_id in key_ids):
-            return  # nothing to do, and so no turn
-        self.model |= dict.fromkeys(key_ids, FORGOTTEN)
-        self.turns += 1
-        assert [len(files) for files in root_files(self.folder)] == [1, 1]
-        self.root_is_hurt = False
+        for key_id in key_ids:
+            self.unsure.pop(key_id, None)
+            self.known[key_id] = FORGOTTEN
+        self.forgotten_at = opened(self.folder).epoch
+        if self.forgotten_at > before:  # nothing turns when there was nothing to forget
+            assert [len(files) for files in root_files(self.folder)] == [1, 1]
+            self.root_is_hurt = False
 
     @rule(process=PROCESS)
     def finish(self, process: int) -> None:
-        self.processes[process].finish()
+        ring = self.processes[process]
+        ring.finish()
         first, second = (path.read_bytes() for path in replica_files(self.folder))
         assert first == second
         self.root_is_hurt = self.replica_is_hurt = False
+        for key_id, may_be in self.unsure.items():
+            assert ring.keys.get(key_id) in may_be
+            if key_id in ring.keys:
+                self.known[key_id] = ring.keys[key_id]
+        self.unsure = {}
 
     @rule(process=PROCESS)
     def restart(self, process: int) -> None:
@@ -126,69 +138,75 @@ class KeyringMachine(RuleBasedStateMachine):
     @precondition(lambda self: not self.root_is_hurt)
     @rule(which=st.integers(0, 1), data=st.sampled_from([None, b"", b"x" * 32]))
     def hurt_a_root(self, which: int, data: bytes | None) -> None:
-        path = root_files(self.folder)[which][-1]
+        epoch = opened(self.folder).epoch
+        path = next(path for path in root_files(self.folder)[which] if f".{epoch:08d}." in path.name)
         path.unlink()
         if data is not None:
             path.write_bytes(data)
         self.root_is_hurt = True
 
     @rule(process=PROCESS, key_ids=MANY, number=st.integers(0, 25), forgetting=st.booleans())
-    def crash(self, process: int, key_ids: list[bytes], number: int, forgetting: bool) -> None:
+    def fail(self, process: int, key_ids: list[bytes], number: int, forgetting: bool) -> None:
         """The disk is full at some step, or was just large enough."""
         ring = self.processes[process]
         full = mock.patch.object(places, "step", at_step(number, disk_full))
         with full, suppress(DiskFull, DestructionPending):
             (ring.forget if forgetting else ring.make)(key_ids)
-        self.accept_either(key_ids, forgetting)
-
-    def accept_either(self, key_ids: list[bytes], forgetting: bool) -> None:
-        """Nothing was acknowledged: each of these keys is as it was, or as it would have become."""
+        # A replica lost before anybody has written after half a turn is a second fault: the running processes, which
+        # have seen the new epoch, then refuse the old one. That alarm is wanted and not part of this game.
+        self.replica_is_hurt |= forgetting
         found = opened(self.folder).keys
         for key_id in key_ids:
-            before, now = self.model.get(key_id), found.get(key_id)
-            may_be = {before, FORGOTTEN} if forgetting else {before, now} if before is None else {before}
-            assert now in may_be
-            if now is not None:
-                self.model[key_id] = now
+            self.doubt(key_id, found.get(key_id), forgetting)
+
+    def doubt(self, key_id: bytes, now: bytes | None, forgetting: bool) -> None:
+        """Nothing was acknowledged: the key is as it was, or as it would have become."""
+        before = self.may_be(key_id)
+        assert now in before or (now == FORGOTTEN if forgetting else None in before)
+        self.known.pop(key_id, None)
+        self.unsure[key_id] = before | {now}
 
     # Copies, as a back-up makes them
 
     @rule(target=copies)
     def back_up(self) -> tuple[int, list[bytes]]:
-        return self.turns, [
-            path.read_bytes() if path.exists() else b"" for path in replica_files(self.folder)
-        ]
+        data = [path.read_bytes() if path.exists() else b"" for path in replica_files(self.folder)]
+        return opened(self.folder).epoch, data
 
     @rule(copy=consumes(copies))
     def old_copies_never_open(self, copy: tuple[int, list[bytes]]) -> None:
-        turns, data = copy
-        if turns == self.turns:
+        epoch, data = copy
+        if epoch >= self.forgotten_at:
             return
         aside = Path(tempfile.mkdtemp(prefix="restored-"))
         try:
             shutil.copytree(self.folder, aside, dirs_exist_ok=True)
             for path, old in zip(replica_files(aside), data, strict=True):
                 path.write_bytes(old)
-            try:
+            with pytest.raises(KeyringError):
                 opened(aside)
-            except KeyringError:
-                return
-            raise AssertionError("A keyring from before a forgetting opened.")
         finally:
             shutil.rmtree(aside)
 
     # What always holds
 
+    def may_be(self, key_id: bytes) -> set[bytes | None]:
+        return {self.known[key_id]} if key_id in self.known else self.unsure.get(key_id, {None})
+
     def learn(self, ring: Keyring, key_ids: list[bytes]) -> None:
+        """Something may be sealed with these keys from now on."""
         for key_id in key_ids:
-            key = ring.keys[key_id]
-            assert self.model.setdefault(key_id, key) == key
+            key, may_be = ring.keys[key_id], self.may_be(key_id)
+            assert key in may_be or None in may_be
+            self.unsure.pop(key_id, None)
+            self.known[key_id] = key
 
     @invariant()
     def a_new_process_knows_all_that_was_acknowledged(self) -> None:
         if hasattr(self, "folder"):
             found = opened(self.folder).keys
-            assert {key_id: found[key_id] for key_id in self.model} == self.model
+            assert {key_id: found[key_id] for key_id in self.known} == self.known
+            assert all(found.get(key_id) in may_be for key_id, may_be in self.unsure.items())
 
     @invariant()
     def running_processes_agree_once_they_look(self) -> None:
@@ -206,4 +224,4 @@ class TestKeyring(KeyringMachine.TestCase):  # type: ignore[misc, name-defined] 
 
 @pytest.mark.soak
 class TestKeyringForLong(KeyringMachine.TestCase):  # type: ignore[misc, name-defined]  # as above
-    settings = settings(BRIEF, max_examples=1000, stateful_step_count=60)
+    settings = settings(BRIEF, max_examples=2000, stateful_step_count=60)
