@@ -19,7 +19,6 @@ urlpatterns = [
     path("privacy/erase/", include("erasure.urls")),
     path("privacy/", include("ams.profile.privacy_urls")),
     path("api/", include("ams.api.urls")),
-    path("hooks/", include("webhooks.urls")),
     path("console/", admin.site.urls),
     path("language/", include("django.conf.urls.i18n")),
 ]

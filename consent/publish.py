@@ -36,10 +36,7 @@ def canonical(version: Version) -> bytes:
         "version": version.number,
         "basis": version.basis,
         "recipients": version.recipients,
-        "wordings": {
-            wording.language: {word: getattr(wording, word) for word in WORDS}
-            for wording in version.wordings.all()
-        },
+        "wordings": {wording.language: _words(wording) for wording in version.wordings.all()},
     }
     return json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +23,7 @@ from privacy.inventory import individual_model
 
 @admin.register(Erasure)
 class ErasureAdmin(OpaqueAdmin[Erasure]):
+    pages = "erasure/console"
     list_display = ("number", "state", "channel", "requested_at", "cools_off_until", "completed_at")
     list_filter = ("state", "channel")
     ordering = ("-requested_at",)
@@ -47,8 +48,7 @@ class ErasureAdmin(OpaqueAdmin[Erasure]):
 
     def ask_view(self, request: HttpRequest, uid: UUID) -> HttpResponse:
         """For a member who asked in another way. Whoever does this cannot approve it."""
-        if not self.has_right(request, "add"):
-            raise PermissionDenied
+        self.require(request, "add")
         individual: Any = get_object_or_404(individual_model()._base_manager, pk=uid, erased_at=None)
         if erasure := flow.open_erasure(individual.pk):
             return redirect("admin:erasure_erasure_change", erasure.pk)
@@ -65,7 +65,7 @@ class ErasureAdmin(OpaqueAdmin[Erasure]):
             "form": form,
             "title": _("Erase for a member"),
         }
-        return self.page(request, "ask", page)
+        return self.answer(request, "ask", page)
 
     def ask(self, request: HttpRequest, individual: Any, form: StaffConfirmation) -> Erasure | None:
         try:
@@ -88,8 +88,7 @@ class ErasureAdmin(OpaqueAdmin[Erasure]):
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002 as above
     ) -> HttpResponse:
         """The plan to approve, or how far the erasure is."""
-        if not self.has_right(request, "view"):
-            raise PermissionDenied
+        self.require(request, "view")
         erasure = get_object_or_404(Erasure.objects.select_related("individual", "association"), pk=object_id)
         form = Approval(request.POST or None)
         if request.method == "POST" and form.is_valid() and self.approve(request, erasure, form):
@@ -104,7 +103,7 @@ class ErasureAdmin(OpaqueAdmin[Erasure]):
             **standing_of(erasure),
             **self.plan_page(erasure),
         }
-        return self.page(request, "erasure", page)
+        return self.answer(request, "erasure", page)
 
     def plan_page(self, erasure: Erasure) -> dict[str, Any]:
         if not erasure.can_stop:
@@ -113,8 +112,7 @@ class ErasureAdmin(OpaqueAdmin[Erasure]):
         return {"plan": current, "fates": fates_of(current), "fingerprint": current.fingerprint}
 
     def approve(self, request: HttpRequest, erasure: Erasure, form: Approval) -> bool:
-        if not self.has_right(request, "change"):
-            raise PermissionDenied
+        self.require(request, "change")
         try:
             flow.approve(
                 erasure,
@@ -142,16 +140,11 @@ class ErasureAdmin(OpaqueAdmin[Erasure]):
             messages.success(request, _("The erasure is stopped. Nothing was erased."))
         return redirect("admin:erasure_erasure_change", pk)
 
-    def has_right(self, request: HttpRequest, verb: str) -> bool:
-        """Asked directly: our pages are not Django's forms, which `has_add_permission` and its kin speak of."""
-        user: Any = request.user
-        return bool(user.has_perm(f"erasure.{verb}_erasure"))
-
-    def page(self, request: HttpRequest, name: str, values: dict[str, Any]) -> HttpResponse:
-        context = {**self.admin_site.each_context(request), "opts": self.model._meta, **values}
+    def answer(self, request: HttpRequest, name: str, values: dict[str, Any]) -> HttpResponse:
+        """A step that was refused says so in its status too."""
         form = values["form"]
-        status = CONFLICT if form.is_bound and form.non_field_errors() else 200
-        return render(request, f"erasure/console/{name}.html", context, status=status)
+        refused = form.is_bound and form.non_field_errors()
+        return self.page(request, name, values, status=CONFLICT if refused else 200)
 
 
 def actor_of(request: HttpRequest) -> UUID:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +22,7 @@ SHOWN = 10
 
 @admin.register(Export)
 class ExportAdmin(OpaqueAdmin[Export]):
+    pages = "portability/console"
     list_display = ("number", "individual", "channel", "state", "created_at", "expires_at", "downloads")
     list_filter = ("state", "channel")
     ordering = ("-created_at",)
@@ -75,9 +76,7 @@ class ExportAdmin(OpaqueAdmin[Export]):
             "copies": Export.objects.filter(individual=individual).order_by("-created_at")[:SHOWN],
             "title": _("A copy for %(name)s") % {"name": individual.display_name},
         }
-        return render(
-            request, "portability/console/for.html", {**self.admin_site.each_context(request), **page}
-        )
+        return self.page(request, "for", page)
 
     def send_view(self, request: HttpRequest, export_id: UUID) -> HttpResponse:
         """Send the member the link. It opens after signing in, and for nobody else."""

@@ -1,8 +1,8 @@
 """The records of one section, as the report prints them.
 
 A record is one paragraph with at most one inline box: layout costs by the box, and a member may have thousands
-(bench/pdf.py). The date column is a hanging indent with one tab stop, which must stand inside the bold box, because a
-text box measures tab stops from its own start. Tables only where there are few rows.
+(bench/bench_pdf.py). The date column is a hanging indent with one tab stop, which must stand inside the bold box,
+because a text box measures tab stops from its own start. Tables only where there are few rows.
 """
 
 from collections.abc import Iterable

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.contrib import admin
 from django.core import checks
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import Model
 from django.db.models.constants import LOOKUP_SEP
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from privacy.declarations import SELF
 from privacy.inventory import declaration_of
@@ -30,6 +31,25 @@ else:
 
 class OpaqueAdmin(ModelAdmin[M]):
     """Django's own log keeps what a row is called, and that may be a name; the ledger keeps numbers only."""
+
+    pages = "console"  # the folder of the templates of pages of our own
+
+    def has_right(self, request: HttpRequest, verb: str) -> bool:
+        """Asked directly: pages of our own are not Django's forms, which `has_add_permission` and its kin speak of."""
+        user: Any = request.user
+        return bool(user.has_perm(f"{self.opts.app_label}.{verb}_{self.opts.model_name}"))
+
+    def require(self, request: HttpRequest, verb: str) -> None:
+        """Raises PermissionDenied."""
+        if not self.has_right(request, verb):
+            raise PermissionDenied
+
+    def page(
+        self, request: HttpRequest, name: str, values: dict[str, Any], *, status: int = 200
+    ) -> HttpResponse:
+        """A page of our own inside the console's frame."""
+        frame = {**self.admin_site.each_context(request), "opts": self.opts}
+        return render(request, f"{self.pages}/{name}.html", {**frame, **values}, status=status)
 
     def log_addition(self, request: HttpRequest, obj: M, message: Any) -> None:  # type: ignore[override]  # noqa: ARG002 Django's signature
         record(request, Kind.ROW_ADDED, [obj])

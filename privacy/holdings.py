@@ -69,10 +69,6 @@ class Holding:
         return _each_once(entry.purpose for entry in self.entries)
 
     @property
-    def bases(self) -> list[Basis]:
-        return _each_once(entry.basis for entry in self.entries)
-
-    @property
     def recipients(self) -> list[Text]:
         return _each_once(name for entry in self.entries for name in entry.recipients)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
@@ -27,6 +27,8 @@ EARLIER_SHOWN = 10
 
 class OwnPages(OpaqueAdmin[Any]):
     """Pages of our own instead of Django's forms: each act is a verb of webhooks/endpoints.py."""
+
+    pages = "webhooks/console"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.may(request)
@@ -55,14 +57,10 @@ class OwnPages(OpaqueAdmin[Any]):
         else:
             messages.success(request, done)
 
-    def page(self, request: HttpRequest, name: str, values: dict[str, Any]) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.model._meta,
-            "may_act": self.may(request),
-            **values,
-        }
-        return render(request, f"webhooks/console/{name}.html", context)
+    def page(
+        self, request: HttpRequest, name: str, values: dict[str, Any], *, status: int = 200
+    ) -> HttpResponse:
+        return super().page(request, name, {"may_act": self.may(request), **values}, status=status)
 
 
 def actor_of(request: HttpRequest) -> UUID:

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
@@ -50,7 +49,7 @@ class IndividualAdmin(OpaqueAdmin[Individual]):
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002 Django's signature
     ) -> HttpResponse:
         """Searched by POST: a name in an address would stand in logs and in the browser's history."""
-        self.must(request, "view")
+        self.require(request, "view")
         text = request.POST.get("q", "").strip()
         found = find(request.association.pk, text, AT_MOST) if text else []  # type: ignore[attr-defined]  # the middleware's
         values = {"text": text, "found": found, "most": AT_MOST, "is_cut": len(found) == AT_MOST}
@@ -94,7 +93,7 @@ class IndividualAdmin(OpaqueAdmin[Individual]):
         form_url: str = "",  # noqa: ARG002 as above
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002 as above
     ) -> HttpResponse:
-        self.must(request, "add")
+        self.require(request, "add")
         form = self.form_for(request, Individual(association=request.association))  # type: ignore[attr-defined]  # the middleware's
         if request.method == "POST" and form.is_valid():
             entered = form.enter(me(request))
@@ -103,7 +102,7 @@ class IndividualAdmin(OpaqueAdmin[Individual]):
         return self.page(request, "edit", {"title": _("Add a person"), "form": form, "individual": None})
 
     def edit_view(self, request: HttpRequest, uid: UUID) -> HttpResponse:
-        self.must(request, "change")
+        self.require(request, "change")
         individual = self.person(request, uid)
         if individual.is_erased:
             raise Http404
@@ -129,7 +128,7 @@ class IndividualAdmin(OpaqueAdmin[Individual]):
 
     def pause_view(self, request: HttpRequest, uid: UUID) -> HttpResponse:
         """Art. 18 GDPR: asked for in another way, or while something is looked into."""
-        self.must(request, "change")
+        self.require(request, "change")
         individual = self.person(request, uid)
         if open_erasure(uid):
             messages.warning(request, _("An erasure is under way: stop it first, then the pause can end."))
@@ -142,7 +141,7 @@ class IndividualAdmin(OpaqueAdmin[Individual]):
         return redirect("admin:ams_individual_change", uid)
 
     def asked_view(self, request: HttpRequest, uid: UUID) -> HttpResponse:
-        self.must(request, "change")
+        self.require(request, "change")
         individual, form = self.person(request, uid), AskedForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             channel = form.cleaned_data["channel"]
@@ -153,7 +152,7 @@ class IndividualAdmin(OpaqueAdmin[Individual]):
         return self.page(request, "asked", values)
 
     def person(self, request: HttpRequest, uid: UUID | str) -> Individual:
-        self.must(request, "view")
+        self.require(request, "view")
         try:
             number = UUID(str(uid))
         except ValueError:
@@ -162,12 +161,3 @@ class IndividualAdmin(OpaqueAdmin[Individual]):
         if request.method == "POST":  # of two who correct at once none is lost
             rows = rows.select_for_update(of=("self",), no_key=True)
         return get_object_or_404(rows, pk=number)
-
-    def must(self, request: HttpRequest, verb: str) -> None:
-        user: Any = request.user
-        if not user.has_perm(f"ams.{verb}_individual"):
-            raise PermissionDenied
-
-    def page(self, request: HttpRequest, name: str, values: dict[str, Any]) -> HttpResponse:
-        frame = {**self.admin_site.each_context(request), "opts": self.model._meta}
-        return render(request, f"console/{name}.html", {**frame, **values})

@@ -4,11 +4,10 @@ from typing import Any, Final
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -77,7 +76,7 @@ class RequestAdmin(ReadOnlyAdmin):
         request: HttpRequest,
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002 Django's signature
     ) -> HttpResponse:
-        self.must(request, "view")
+        self.require(request, "view")
         form = FilterForm(request.GET)
         page = Paginator(form.requests(), A_PAGE).get_page(request.GET.get("page"))
         query = request.GET.copy()
@@ -100,7 +99,7 @@ class RequestAdmin(ReadOnlyAdmin):
         form_url: str = "",  # noqa: ARG002 Django's signature
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002 as above
     ) -> HttpResponse:
-        self.must(request, "view")
+        self.require(request, "view")
         rows = Request.objects.select_related("individual__association")
         asked = get_object_or_404(rows, pk=object_id)
         line = queue.lines_of([asked])[0]
@@ -116,7 +115,7 @@ class RequestAdmin(ReadOnlyAdmin):
 
     def answer(self, request: HttpRequest, asked: Request, form: AnswerForm) -> HttpResponse:
         """The letter first, the ledger last."""
-        self.must(request, "change")
+        self.require(request, "change")
         reason = form.cleaned_data["reason"]
         letter = {
             "right": asked.get_kind_display(),
@@ -134,15 +133,6 @@ class RequestAdmin(ReadOnlyAdmin):
         else:
             messages.success(request, _("Answered. The member has a letter with the reason."))
         return redirect("admin:privacy_request_change", asked.pk)
-
-    def must(self, request: HttpRequest, verb: str) -> None:
-        user: Any = request.user
-        if not user.has_perm(f"privacy.{verb}_request"):
-            raise PermissionDenied
-
-    def page(self, request: HttpRequest, name: str, values: dict[str, Any]) -> HttpResponse:
-        frame = {**self.admin_site.each_context(request), "opts": self.model._meta}
-        return render(request, f"console/{name}.html", {**frame, **values})
 
 
 def may_answer(asked: Request, line: queue.Line) -> bool:

@@ -78,6 +78,8 @@ class HeadingsForm(forms.Form):
 
 @admin.register(Import)
 class ImportAdmin(ReadOnlyAdmin):
+    pages = "imports/console"
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.may(request)
 
@@ -214,10 +216,6 @@ class ImportAdmin(ReadOnlyAdmin):
     def about(self, job: Import) -> dict[str, Any]:
         percent = 100 * job.read // job.rows if job.rows else 100
         return {"title": _("A list of people"), "job": job, "percent": min(percent, 100)}
-
-    def page(self, request: HttpRequest, name: str, values: dict[str, Any]) -> HttpResponse:
-        frame = {**self.admin_site.each_context(request), "opts": self.model._meta}
-        return render(request, f"imports/console/{name}.html", {**frame, **values})
 
 
 def ring(job: Import) -> None:

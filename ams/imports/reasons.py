@@ -23,7 +23,6 @@ REASONS: Final[dict[str, Text]] = {
     ),
     "taken_meanwhile": _("Somebody was entered with this e-mail or member number in the same moment."),
     "two_people": _("The e-mail belongs to one person and the member number to another."),
-    "was_erased": _("This person was erased."),
     "file_too_large": _("The file is larger than 50 MB."),
     "broken_characters": _("The characters of the file cannot be read. Save it as CSV, UTF-8."),
     "not_a_table": _("This is not a table of text. Save it as CSV."),

@@ -1,4 +1,4 @@
-"""Deliveries a second: a lane that drains an endpoint, against one task for each: `make bench T=bench/webhooks.py`.
+"""Deliveries a second, a lane against one task for each: `make bench T=bench/bench_webhooks.py`.
 
 A real Celery worker with one process, a receiver in this one, each result a commit of its own.
 """

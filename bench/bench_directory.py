@@ -1,4 +1,4 @@
-"""How long staff wait for a search among 50 000 people: `make bench T=bench/directory.py`."""
+"""How long staff wait for a search among 50 000 people: `make bench T=bench/bench_directory.py`."""
 
 import os
 import random

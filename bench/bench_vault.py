@@ -1,4 +1,4 @@
-"""Figures of the vault: `.venv/bin/python bench/vault.py [people]`, by default for a hundred thousand."""
+"""Figures of the vault: `.venv/bin/python bench/bench_vault.py [people]`, by default for a hundred thousand."""
 
 import importlib
 import os
