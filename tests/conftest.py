@@ -56,8 +56,10 @@ def pytest_unconfigure() -> None:
 def owner_makes_and_empties_databases() -> None:
     """Tests run as the weaker role; only making, removing and emptying the database is the owner's."""
     patch = pytest.MonkeyPatch()  # never undone: databases are removed after this fixture has ended
-    for method in ("create_test_db", "destroy_test_db"):
-        patch.setattr(DatabaseCreation, method, by_owner(getattr(DatabaseCreation, method)))
+    patch.setattr(DatabaseCreation, "create_test_db", by_owner(DatabaseCreation.create_test_db))
+    patch.setattr(
+        DatabaseCreation, "destroy_test_db", by_owner(alone_in_it(DatabaseCreation.destroy_test_db))
+    )
     patch.setattr(Flush, "handle", past_the_triggers(Flush.handle))
 
 
@@ -66,6 +68,22 @@ def by_owner(function: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         with as_owner():
             return function(*args, **kwargs)
+
+    return wrapped
+
+
+def alone_in_it(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A browser that keeps its connection keeps a thread of the live server, and that keeps a session."""
+
+    @functools.wraps(function)
+    def wrapped(creation: Any, *args: Any, **kwargs: Any) -> Any:
+        name = creation.connection.settings_dict["NAME"]
+        creation.connection.close()
+        with creation._nodb_cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
+        return function(creation, *args, **kwargs)
 
     return wrapped
 
