@@ -101,6 +101,7 @@ SERIALIZATION_MODULES = {
 PRIVACY_ASSOCIATION = "ams.Association"
 PRIVACY_INDIVIDUAL = "ams.Individual"
 PRIVACY_MAILER = "ams.mailing.write_to"
+CONSENT_FACTS = "ams.facts.facts_of"
 # Tables without an association, by name: whoever adds one must say so here (privacy/catalog.py).
 PRIVACY_SHARED_TABLES = frozenset(
     {

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import get_language
 
-from consent.models import AskedAt, Decision, Kind, Standing, Statement, Version, Wording
+from consent.asking import is_due_again, is_over
+from consent.audience import facts_of, fits
+from consent.models import Act, AskedAt, Decision, Kind, Standing, Statement, Version, Wording
 
 FALLBACK = "en"
 
@@ -20,15 +25,27 @@ class Choice:
     version: Version
     wording: Wording
     standing: Standing | None
+    asked_in: int = 0  # the last version in force that asks everybody again
+    rested_in: int = 0  # the last version in force before which an older yes does not count
 
     def is_yes(self) -> bool:
-        return bool(self.standing and self.standing.is_yes() and not self.must_ask_again())
+        """As the gate sees it."""
+        if self.standing is None or not self.standing.is_yes() or is_over(self.standing):
+            return False
+        return self.standing.version.number >= self.rested_in
+
+    def is_pending(self) -> bool:
+        """A yes that waits for a click in a letter."""
+        return bool(self.standing and self.standing.act == Act.PENDING)
+
+    def is_objected(self) -> bool:
+        return bool(self.standing and self.standing.act == Act.OBJECTED)
 
     def must_ask_again(self) -> bool:
-        """Newer words are in force, everybody is asked again, and this person has not answered."""
+        """Newer words are in force, or time is up, and this person has not answered."""
         if self.standing is None or not self.standing.is_yes():
             return False
-        return self.version.ask_again and self.standing.version.number < self.version.number
+        return self.standing.version.number < self.asked_in or is_due_again(self.standing)
 
     @property
     def since(self) -> datetime | None:
@@ -39,13 +56,25 @@ class Choice:
         return self.standing.decision if self.standing else None
 
 
-def choices_of(individual: Any, *, language: str | None = None) -> list[Choice]:
-    """Consents and agreements in the association's order, in the reader's language where it is written."""
-    asked = asked_now(language=language)
+def choices_of(
+    individual: Any,
+    *,
+    language: str | None = None,
+    kinds: Sequence[Kind] = (Kind.CONSENT, Kind.AGREEMENT),
+) -> list[Choice]:
+    """In the association's order, in the reader's language where it is written. Two queries.
+
+    What is asked of people like this one, and whatever they have answered already.
+    """
+    answered = Exists(
+        Standing.objects.filter(individual=individual.pk, statement=OuterRef("version__statement"))
+    )
+    audience = fits(facts_of(individual), timezone.localdate(), "version__statement__")
+    asked = asked_now(language=language, kinds=kinds, audience=answered | audience)
     rows = Standing.objects.filter(individual_id=individual.pk).select_related("decision", "version")
     standings = {standing.statement_id: standing for standing in rows}
     return [
-        Choice(question.statement, question.version, question.wording, standings.get(question.statement.pk))
+        Choice(standing=standings.get(question.statement.pk), **question.as_asked())
         for question in asked
         if question.statement.asked_at != AskedAt.JOINING or question.statement.pk in standings
     ]
@@ -58,6 +87,11 @@ class Question:
     statement: Statement
     version: Version
     wording: Wording
+    asked_in: int = 0
+    rested_in: int = 0
+
+    def as_asked(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 def asked_now(
@@ -65,10 +99,17 @@ def asked_now(
     language: str | None = None,
     kinds: Sequence[Kind] = (Kind.CONSENT, Kind.AGREEMENT),
     joining: bool = False,
+    audience: Any = None,
 ) -> list[Question]:
     """The versions in force with their words, in one query."""
     wordings = (
-        Wording.objects.filter(version__in=Version.objects.current(), version__statement__kind__in=kinds)
+        Wording.objects.filter(
+            audience if audience is not None else Q(),
+            version__in=Version.objects.current(),
+            version__statement__kind__in=kinds,
+            version__statement__ended_at=None,
+        )
+        .annotate(asked_in=last(ask_again=True), rested_in=last(ask_again=True, old_counts=False))
         .select_related("version__statement")
         .order_by("version__statement__order", "version__statement__number")
     )
@@ -80,8 +121,15 @@ def asked_now(
     return [_question(in_language(same, language)) for same in by_version.values()]
 
 
-def _question(wording: Wording) -> Question:
-    return Question(wording.version.statement, wording.version, wording)
+def last(**which: bool) -> Coalesce:
+    """The number of the last such version in force of the wording's statement."""
+    versions = Version.objects.in_force().filter(statement=OuterRef("version__statement"), **which)
+    return Coalesce(Subquery(versions.order_by("-number").values("number")[:1]), 0)
+
+
+def _question(wording: Any) -> Question:
+    version: Version = wording.version
+    return Question(version.statement, version, wording, wording.asked_in, wording.rested_in)
 
 
 def in_language(wordings: Iterable[Wording], language: str | None = None) -> Wording:

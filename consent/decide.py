@@ -1,16 +1,20 @@
 """Deciding: an answer is recorded once, with the words it was given to; the standing follows with it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
+from dateutil.relativedelta import relativedelta
 from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consent.models import Act, Channel, Decision, Kind, Shown, Standing, Version
+from consent import confirm, removal
+from consent.asking import is_due_again
+from consent.models import Act, Channel, Confirmation, Decision, Kind, Shown, Standing, Version
 from privacy import ledger
 from webhooks.publish import publish
 
@@ -18,6 +22,21 @@ IN_LEDGER: dict[str, str] = {
     Channel.WIZARD: "join",
     Channel.TAB: "privacy",
 }  # its words for where something happened
+OBJECTING = {Act.OBJECTED, Act.LIFTED}
+# What others learn: an objection ends a use as a withdrawal does; a yes that nobody has confirmed is none.
+TOLD = {
+    Act.GIVEN: "consent.given",
+    Act.RENEWED: "consent.given",
+    Act.LIFTED: "consent.given",
+    Act.WITHDRAWN: "consent.withdrawn",
+    Act.EXPIRED: "consent.withdrawn",
+    Act.OBJECTED: "consent.withdrawn",
+}
+# What can be ended by time, and what by lifting it: nothing else is there to end.
+ENDS: dict[Act, set[Act | None]] = {
+    Act.EXPIRED: {Act.GIVEN, Act.RENEWED, Act.PENDING},
+    Act.LIFTED: {Act.OBJECTED},
+}
 LOCK = 12  # the second half of the advisory lock's key: who else locks on a person and a statement?
 
 
@@ -28,32 +47,51 @@ class CannotWithdraw(RuntimeError):  # noqa: N818  it says what is the case
 
 
 class NothingToDecide(ValueError):  # noqa: N818  it says what is the case
-    """A notice is shown, not asked; a draft is not shown at all."""
+    """A notice is shown, not asked; a draft is not shown at all; what has ended is asked of nobody."""
 
 
 class How(TypedDict):
-    """How an answer reached us. `evidence` (address, browser, a scan) is sealed with the person's key."""
+    """How an answer reached us. `evidence` (address, browser, a scan) is sealed with the person's key.
+
+    `confirmed`: this is the click itself that a pending yes waited for.
+    """
 
     channel: Channel
     actor: UUID | None
     language: str
     shown: NotRequired[Shown | None]
     evidence: NotRequired[dict[str, Any] | None]
+    confirmed: NotRequired[bool]
 
 
 def give(individual: Model, version: Version, **how: Unpack[How]) -> Decision:
-    """Yes, to these words. Saying it twice is saying it once."""
-    return _record(individual, version, Act.GIVEN, how)
+    """Yes, to these words. Saying it twice is saying it once. Pending where somebody has to confirm it first."""
+    return _recorded(individual, version, Act.GIVEN, how)
 
 
 def decline(individual: Model, version: Version, **how: Unpack[How]) -> Decision:
     """No. Where there was a yes this withdraws it. Raises CannotWithdraw for an agreement."""
-    return _record(individual, version, Act.DECLINED, how)
+    return _recorded(individual, version, Act.DECLINED, how)
 
 
 def withdraw(individual: Model, version: Version, **how: Unpack[How]) -> Decision:
     """A yes is taken back, as easily as it was given (Art. 7(3)). Raises CannotWithdraw for an agreement."""
     return decline(individual, version, **how)
+
+
+def expire(individual: Model, version: Version, **how: Unpack[How]) -> Decision | None:
+    """A yes whose time is over, or a pending one that nobody confirmed. None: it was neither, by now."""
+    return _record(individual, version, Act.EXPIRED, how)
+
+
+def object_to(individual: Model, version: Version, **how: Unpack[How]) -> Decision:
+    """Art. 21: no to a use that rests on our own interest. It ends at once. Raises NothingToDecide elsewhere."""
+    return _recorded(individual, version, Act.OBJECTED, how)
+
+
+def lift(individual: Model, version: Version, **how: Unpack[How]) -> Decision | None:
+    """An objection is taken back, or was refused with reasons. None: there was none."""
+    return _record(individual, version, Act.LIFTED, how)
 
 
 def beside(individual: Model, versions: Iterable[Version], *, language: str) -> Shown:
@@ -63,36 +101,57 @@ def beside(individual: Model, versions: Iterable[Version], *, language: str) -> 
     )
 
 
+def _recorded(individual: Model, version: Version, wanted: Act, how: How) -> Decision:
+    decision = _record(individual, version, wanted, how)
+    if decision is None:  # only time and the end of an objection can find nothing to do
+        raise NothingToDecide
+    return decision
+
+
 @transaction.atomic
-def _record(individual: Model, version: Version, wanted: Act, how: How) -> Decision:
+def _record(individual: Model, version: Version, wanted: Act, how: How) -> Decision | None:
     _refuse_what_cannot_be(version, wanted)
     standing = _locked_standing(individual, version)
-    act = _act(standing, version, wanted)
-    if standing and act is None:
-        return standing.decision
+    whom = _who_must_confirm(individual, version, standing, wanted, how)
+    act = _act(standing, version, Act.PENDING if whom else wanted)
+    if act is None:
+        return standing.decision if standing else None
     if (shown := how.get("shown")) and shown.pk is None:
         shown.save()
     decision = Decision.objects.create(
         individual_id=individual.pk,
         statement_id=version.statement_id,
         version=version,
-        act=act or wanted,
+        act=act,
         at=timezone.now(),
+        zone=timezone.get_current_timezone_name(),
         language=how["language"],
+        text_hash=text_hash(version, how["language"]),
         channel=how["channel"],
         actor=how["actor"],
         shown=shown,
     )
     _stand(decision, standing)
+    _follow_up(decision, whom)
     _tell(decision)
     _prove(decision, how.get("evidence"))
     return decision
 
 
+def text_hash(version: Version, language: str) -> str:
+    """Of the words in the language in which they were read."""
+    return {wording.language: wording.hash for wording in version.wordings.all()}[language]
+
+
 def _refuse_what_cannot_be(version: Version, wanted: Act) -> None:
-    if version.statement.kind == Kind.NOTICE or not version.is_published():
+    statement = version.statement
+    if not version.is_published() or (statement.ended_at and wanted == Act.GIVEN):
         raise NothingToDecide
-    if version.statement.kind == Kind.AGREEMENT and wanted != Act.GIVEN:
+    if (wanted in OBJECTING) != (statement.kind == Kind.NOTICE) or (
+        statement.kind == Kind.NOTICE and not statement.can_be_objected_to()
+    ):
+        raise NothingToDecide
+    if statement.kind == Kind.AGREEMENT and wanted != Act.GIVEN:
         raise CannotWithdraw
 
 
@@ -108,32 +167,62 @@ def _locked_standing(individual: Model, version: Version) -> Standing | None:
     )
 
 
+def _who_must_confirm(
+    individual: Model, version: Version, standing: Standing | None, wanted: Act, how: How
+) -> list[Confirmation.By]:
+    """Nobody where it is the click itself, or where a yes stands that was confirmed before."""
+    if wanted != Act.GIVEN or version.statement.kind != Kind.CONSENT or how.get("confirmed"):
+        return []
+    return [] if standing and standing.is_yes() else confirm.who_must_confirm(individual, version)
+
+
 def _act(standing: Standing | None, version: Version, wanted: Act) -> Act | None:
     """What this answer is called, seen from where the person stands; None: they stand there already."""
-    if standing is None:
-        return wanted
-    if wanted == Act.GIVEN:
-        if not standing.is_yes():
-            return Act.GIVEN
-        return Act.RENEWED if standing.version.number < version.number else None
-    if standing.is_yes():
-        return Act.WITHDRAWN
-    return Act.DECLINED if standing.version.number < version.number else None
+    stands = Act(standing.act) if standing else None
+    newer = standing is not None and standing.version.number < version.number
+    match wanted:
+        case Act.GIVEN if standing and standing.is_yes():
+            return Act.RENEWED if newer or is_due_again(standing) else None
+        case Act.DECLINED if standing and standing.is_yes():
+            return Act.WITHDRAWN
+        case Act.DECLINED if stands in {Act.DECLINED, Act.WITHDRAWN}:
+            return Act.DECLINED if newer else None
+        case Act.PENDING | Act.OBJECTED if stands == wanted:
+            return wanted if newer else None
+        case _ if stands not in ENDS.get(wanted, {stands}):
+            return None
+    return wanted
 
 
 def _stand(decision: Decision, standing: Standing | None) -> None:
     standing = standing or Standing(individual_id=decision.individual_id, statement_id=decision.statement_id)
     standing.decision, standing.version = decision, decision.version
     standing.act, standing.since = decision.act, decision.at
+    standing.until = until(decision)
     standing.save()
+
+
+def until(decision: Decision) -> datetime | None:
+    """When this yes is over unless it is given again."""
+    months = decision.version.again_after_months
+    return decision.at + relativedelta(months=months) if months and decision.is_yes() else None
+
+
+def _follow_up(decision: Decision, whom: list[Confirmation.By]) -> None:
+    if whom:
+        confirm.ask(decision, whom)
+    if decision.is_yes():
+        removal.cancel(decision)
+    elif decision.act in {Act.WITHDRAWN, Act.EXPIRED}:
+        removal.schedule(decision)
 
 
 def _tell(decision: Decision) -> None:
     """Third parties that subscribed learn of it at once; an agreement is no consent and nobody's business."""
-    if decision.version.statement.kind != Kind.CONSENT or decision.act == Act.DECLINED:
+    if decision.version.statement.kind == Kind.AGREEMENT or decision.act not in TOLD:
         return
     publish(
-        "consent.given" if decision.is_yes() else "consent.withdrawn",
+        TOLD[Act(decision.act)],
         subject=decision.individual_id,
         data={"statement": decision.version.statement.slug, "version": decision.version.number},
     )
@@ -141,9 +230,8 @@ def _tell(decision: Decision) -> None:
 
 def _prove(decision: Decision, evidence: dict[str, Any] | None) -> None:
     """Last in the transaction: the ledger is locked until the end of it."""
-    is_consent = decision.version.statement.kind == Kind.CONSENT
     ledger.append(
-        ledger.Kind(f"consent.{decision.act}") if is_consent else ledger.Kind.AGREEMENT_GIVEN,
+        kind_in_ledger(decision),
         subject=decision.individual_id,
         actor=decision.actor,
         payload={
@@ -151,8 +239,15 @@ def _prove(decision: Decision, evidence: dict[str, Any] | None) -> None:
             "statement": decision.statement_id,
             "version": decision.version.number,
             "version_hash": decision.version.hash,
+            "wording_hash": decision.text_hash,
             "language": decision.language,
             "channel": IN_LEDGER.get(decision.channel, decision.channel),
         },
         evidence=evidence,
     )
+
+
+def kind_in_ledger(decision: Decision) -> ledger.Kind:
+    if decision.version.statement.kind == Kind.AGREEMENT:
+        return ledger.Kind.AGREEMENT_GIVEN
+    return ledger.Kind(f"consent.{decision.act}")

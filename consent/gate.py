@@ -1,39 +1,65 @@
-"""The gate: every outward use of a person's data asks here first; the answer is no unless they said yes."""
+"""The gate: every outward use of a person's data asks here first; the answer is no unless they said yes.
+
+A use that rests on the association's own interest (Art. 6(1)(f)) passes until the person objects (Art. 21). A use that
+nobody configured, that has ended, or that rests meanwhile, passes for nobody.
+"""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from consent.models import Kind, Standing, Version
+from consent.models import Act, Kind, Standing, Statement, Version
 from consent.models.decisions import YES
+from privacy.declarations import Basis
+from privacy.inventory import individual_model
 
 
 def allows(individual_id: UUID, slug: str) -> bool:
     """May we use this person's data for this purpose, now?"""
-    return _open_for(slug).filter(individual_id=individual_id).exists()
+    return who_allows(slug).filter(pk=individual_id).exists()
 
 
-def who_allows(slug: str) -> QuerySet[Standing, UUID]:
-    """The uids of all who said yes: for lists and mailings, in one query."""
-    return _open_for(slug).values_list("individual_id", flat=True)
+def who_allows(slug: str) -> "QuerySet[Any, UUID]":
+    """The uids of all whose data may be used: for lists and mailings, in one query."""
+    # Art. 18: whoever asked for restriction is left in peace.
+    people = individual_model()._base_manager.filter(restricted_at=None, erased_at=None)
+    allowed = Exists(yes_to(slug)) | (Exists(interest_of_ours(slug)) & ~Exists(objections_to(slug)))
+    return people.filter(allowed).values_list("pk", flat=True)
+
+
+def yes_to(slug: str) -> QuerySet[Standing]:
+    """Of an individual (OuterRef). An agreement is never consent."""
+    now = timezone.now()
+    return Standing.objects.filter(
+        Q(until=None) | Q(until__gt=now),
+        ~Exists(asked_again(now)),
+        individual=OuterRef("pk"),
+        statement__slug=slug,
+        statement__kind=Kind.CONSENT,
+        statement__ended_at=None,
+        act__in=YES,
+    )
 
 
 def asked_again(at: datetime | None = None) -> QuerySet[Version]:
-    """Of a standing (OuterRef): newer words in force that ask everybody again, so that an old yes waits."""
+    """Of a standing (OuterRef): newer words in force for which an old yes does not count."""
     return Version.objects.in_force(at or timezone.now()).filter(
-        statement=OuterRef("statement"), number__gt=OuterRef("version__number"), ask_again=True
+        statement=OuterRef("statement"),
+        number__gt=OuterRef("version__number"),
+        ask_again=True,
+        old_counts=False,
     )
 
 
-def _open_for(slug: str) -> QuerySet[Standing]:
-    # An agreement is never consent; Art. 18: whoever asked for restriction is left in peace.
-    return Standing.objects.filter(
-        ~Exists(asked_again()),
-        statement__slug=slug,
-        statement__kind=Kind.CONSENT,
-        act__in=YES,
-        individual__restricted_at=None,
-        individual__erased_at=None,
+def interest_of_ours(slug: str) -> QuerySet[Statement]:
+    in_force = Version.objects.in_force().filter(statement=OuterRef("pk"))
+    return Statement.objects.filter(
+        Exists(in_force), slug=slug, kind=Kind.NOTICE, basis=Basis.LEGITIMATE_INTEREST, ended_at=None
     )
+
+
+def objections_to(slug: str) -> QuerySet[Standing]:
+    return Standing.objects.filter(individual=OuterRef("pk"), statement__slug=slug, act=Act.OBJECTED)

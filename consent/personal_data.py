@@ -2,7 +2,19 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from consent.models import Decision, Shown, Standing, Statement, Version, Wording
+from consent.models import (
+    Asking,
+    Confirmation,
+    Decision,
+    Guardian,
+    Paper,
+    Removal,
+    Shown,
+    Standing,
+    Statement,
+    Version,
+    Wording,
+)
 from privacy.declarations import Basis, Category, Delete, Origin, Personal, because
 from privacy.inventory import declare, declare_impersonal
 
@@ -33,7 +45,7 @@ declare(
         "statement": Personal(plain=OPAQUE),
         "version": Personal(plain=OPAQUE),
     },
-    not_personal={"association", "actor", "shown"},
+    not_personal={"association", "actor", "shown", "zone", "text_hash"},
     on_erasure=Delete(),
 )
 
@@ -50,7 +62,7 @@ declare(
         "statement": Personal(plain=OPAQUE),
         "version": Personal(plain=OPAQUE),
     },
-    not_personal={"association", "decision"},
+    not_personal={"association", "decision", "until"},
     on_erasure=Delete(),
 )
 
@@ -68,5 +80,88 @@ declare(
         "versions": Personal(plain=OPAQUE),
     },
     not_personal={"association"},
+    on_erasure=Delete(),
+)
+
+declare(
+    Guardian,
+    subject="individual",
+    purpose=_("Asking a parent or guardian, as the law wants it for children"),
+    basis=Basis.LEGAL_OBLIGATION,
+    category=Category.CHOICES,
+    retention=_("As long as you are on record"),
+    fields={"name": Personal(), "email": Personal(), "named_at": Personal(plain=OPAQUE)},
+    on_erasure=Delete(),
+)
+
+declare(
+    Paper,
+    subject="individual",
+    purpose=PURPOSE,
+    basis=Basis.LEGAL_OBLIGATION,
+    category=Category.CHOICES,
+    retention=_("As long as you are on record"),
+    recipients=(_("Our own staff"),),
+    fields={
+        "source": Personal(plain=OPAQUE),
+        "said_on": Personal(plain=OPAQUE),
+        "note": Personal(origin=Origin.OURS),
+        "file": Personal(),
+        "file_name": Personal(),
+    },
+    not_personal={"association", "decision", "entered_by"},
+    on_erasure=Delete(),
+)
+
+declare(
+    Confirmation,
+    subject="individual",
+    purpose=PURPOSE,
+    basis=Basis.LEGAL_OBLIGATION,
+    category=Category.CHOICES,
+    retention=_("As long as you are on record"),
+    origin=Origin.OBSERVED,
+    fields={
+        "by": Personal(plain=OPAQUE),
+        "asked_at": Personal(plain=OPAQUE),
+        "answered_at": Personal(plain=OPAQUE),
+    },
+    not_personal={"association", "decision", "expires_at"},
+    on_erasure=Delete(),
+)
+
+declare(
+    Removal,
+    subject="individual",
+    purpose=_("Erasing what rests on your yes alone, once you take it back"),
+    basis=Basis.LEGAL_OBLIGATION,
+    category=Category.CHOICES,
+    retention=_("As long as you are on record"),
+    origin=Origin.OURS,
+    fields={
+        "statement": Personal(plain=OPAQUE),
+        "due_on": Personal(plain=OPAQUE),
+        "scheduled_at": Personal(plain=OPAQUE),
+        "cancelled_at": Personal(plain=OPAQUE),
+        "done_at": Personal(plain=OPAQUE),
+    },
+    not_personal={"association", "rows_gone_at"},
+    on_erasure=Delete(),
+)
+
+declare(
+    Asking,
+    subject="individual",
+    purpose=PURPOSE,
+    basis=Basis.LEGAL_OBLIGATION,
+    category=Category.CHOICES,
+    retention=_("As long as you are on record"),
+    origin=Origin.OURS,
+    fields={
+        "version": Personal(plain=OPAQUE),
+        "why": Personal(plain=OPAQUE),
+        "asked_at": Personal(plain=OPAQUE),
+    },
+    not_personal={"association", "decision"},
     on_erasure=Delete(),
 )

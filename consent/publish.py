@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,6 +15,7 @@ from consent.models import Kind, State, Statement, Version, Wording
 from privacy.declarations import Basis
 
 WORDS = ("name", "title", "text", "what", "who", "why", "how_long", "yes", "no")
+LATER_WORDS = ("stops", "stays")
 
 
 class AlreadyPublished(RuntimeError):  # noqa: N818  it says what is the case
@@ -38,11 +40,27 @@ def canonical(version: Version) -> bytes:
         "recipients": version.recipients,
         "wordings": {wording.language: _words(wording) for wording in version.wordings.all()},
     }
-    return json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    later = {"purpose": version.purpose, "again_after_months": version.again_after_months}
+    return _canonical(facts | _said(later))
+
+
+def canonical_words(wording: Wording) -> bytes:
+    """What the fingerprint of one language covers: its words, and which language they are in."""
+    return _canonical({"language": wording.language, "words": _words(wording)})
 
 
 def _words(wording: Wording) -> dict[str, str]:
-    return {name: getattr(wording, name) for name in WORDS}
+    words = {name: getattr(wording, name) for name in WORDS}
+    return words | _said({name: getattr(wording, name) for name in LATER_WORDS})
+
+
+def _said(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts that versions did not always have are covered where they are said, so that old fingerprints hold."""
+    return {name: value for name, value in facts.items() if value}
+
+
+def _canonical(facts: dict[str, Any]) -> bytes:
+    return json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def fingerprint(version: Version) -> str:
@@ -50,14 +68,19 @@ def fingerprint(version: Version) -> str:
 
 
 @transaction.atomic
-def publish(version: Version, *, effective_at: datetime | None = None) -> Version:
+def publish(version: Version, *, effective_at: datetime | None = None, by: UUID | None = None) -> Version:
     """Raises AlreadyPublished and MissingWording."""
     version = Version.objects.select_for_update().select_related("statement").get(pk=version.pk)
     if version.is_published():
         raise AlreadyPublished
     if missing := missing_languages(version):
         raise MissingWording(missing)
-    version.basis, version.recipients = version.statement.basis, version.statement.recipients
+    statement = version.statement
+    version.basis, version.recipients = statement.basis, statement.recipients
+    version.purpose, version.published_by = statement.purpose, by
+    for wording in version.wordings.all():
+        wording.hash = hashlib.sha256(canonical_words(wording)).hexdigest()
+        wording.save(update_fields=["hash"])
     version.effective_at = effective_at or version.effective_at
     version.published_at = timezone.now()
     version.hash = fingerprint(version)

@@ -14,8 +14,10 @@ from ams.models.events import Event, EventRegistration
 from ams.models.imports import Import, ImportRefusal
 from ams.models.individual import Individual
 from ams.models.join import JoinDraft
+from ams.models.listing import DirectoryEntry, Disclosure, Handover
 from ams.models.mail import SentMail
 from ams.models.membership import Membership, MembershipType
+from ams.models.newsletter import Newsletter, NewsletterCopy, NewsletterText
 from ams.models.notes import StaffNote
 from ams.models.session import Session
 from ams.models.sign_in import FailureCount, LoginRecord
@@ -28,10 +30,13 @@ __all__ = [
     "Certificate",
     "Committee",
     "CommitteeService",
+    "DirectoryEntry",
+    "Disclosure",
     "Document",
     "Event",
     "EventRegistration",
     "FailureCount",
+    "Handover",
     "Import",
     "ImportRefusal",
     "Individual",
@@ -40,6 +45,9 @@ __all__ = [
     "LoginRecord",
     "Membership",
     "MembershipType",
+    "Newsletter",
+    "NewsletterCopy",
+    "NewsletterText",
     "Payment",
     "PhoneNumber",
     "Post",

@@ -19,6 +19,8 @@ class SentMail(SealedModel):
 
     individual = models.ForeignKey("ams.Individual", models.PROTECT, related_name="mails")
     template = models.CharField(_("kind of mail"), max_length=100)
+    # The slug of the statement that allows it: the gate is asked by it, twice. Empty: part of the service.
+    purpose = models.SlugField(_("allowed by"), max_length=60, blank=True)
     language = models.CharField(_("language"), max_length=8)
     recipient = SealedEmailField(_("address"))
     subject = SealedTextField(_("subject"), max_length=250)

@@ -1,14 +1,21 @@
-"""What is asked, in which words, and what was answered."""
+"""What is asked, in which words, what was answered, and what follows from it."""
 
 from consent.models.decisions import Act, Channel, Decision, Shown, Standing
-from consent.models.statements import AskedAt, Kind, State, Statement, Version, Wording
+from consent.models.follow_up import Asking, Confirmation, Guardian, Paper, Removal
+from consent.models.statements import AskedAt, Kind, Purpose, State, Statement, Version, Wording
 
 __all__ = [
     "Act",
     "AskedAt",
+    "Asking",
     "Channel",
+    "Confirmation",
     "Decision",
+    "Guardian",
     "Kind",
+    "Paper",
+    "Purpose",
+    "Removal",
     "Shown",
     "Standing",
     "State",

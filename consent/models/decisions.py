@@ -17,13 +17,17 @@ class Act(models.TextChoices):
     WITHDRAWN = "withdrawn", _("No longer")
     RENEWED = "renewed", _("Yes again")
     EXPIRED = "expired", _("Ended by time")
+    PENDING = "pending", _("Waits for a click in a letter")
+    # Art. 21: against a use that rests on our own interest.
+    OBJECTED = "objected", _("Objected")
+    LIFTED = "lifted", _("No longer objected")
 
 
 YES = (Act.GIVEN, Act.RENEWED)
 
 
 class Channel(models.TextChoices):
-    """Where the person answered."""
+    """Where the person answered. `system`: nobody did, time ran out."""
 
     WIZARD = "wizard", _("when you joined")
     TAB = "tab", _("under Privacy")
@@ -31,6 +35,7 @@ class Channel(models.TextChoices):
     STAFF = "staff", _("told to our staff")
     API = "api", _("through another program")
     IMPORT = "import", _("taken over from earlier records")
+    SYSTEM = "system", _("by itself")
 
 
 class Shown(OfAssociation):
@@ -62,7 +67,9 @@ class Decision(OfAssociation):
     version = models.ForeignKey(Version, models.PROTECT, related_name="+", verbose_name=_("version"))
     act = models.CharField(_("answer"), max_length=10, choices=Act)
     at = models.DateTimeField(_("time"), default=timezone.now)
+    zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     language = models.CharField(_("language"), max_length=12)
+    text_hash = models.CharField(_("fingerprint of the words"), max_length=64)
     channel = models.CharField(_("where"), max_length=10, choices=Channel)
     actor = models.UUIDField(_("entered by"), null=True)
     shown = models.ForeignKey(
@@ -73,7 +80,15 @@ class Decision(OfAssociation):
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         ordering = ["-at"]
-        indexes = [models.Index(fields=["individual", "-at"], name="decision_of_person")]
+        indexes = [
+            models.Index(fields=["individual", "-at"], name="decision_of_person"),
+            models.Index(fields=["statement", "at"], name="decision_by_time"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(text_hash__regex=r"^[0-9a-f]{64}$"), name="decision_with_fingerprint"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"decision {str(self.pk)[:8]}"
@@ -96,6 +111,7 @@ class Standing(OfAssociation):
     version = models.ForeignKey(Version, models.PROTECT, related_name="+", verbose_name=_("version"))
     act = models.CharField(_("answer"), max_length=10, choices=Act)
     since = models.DateTimeField(_("since"))
+    until = models.DateTimeField(_("asked again from"), null=True)
 
     class Meta:
         verbose_name = _("standing")
@@ -103,7 +119,14 @@ class Standing(OfAssociation):
         constraints = [
             models.UniqueConstraint(fields=["individual", "statement"], name="standing_once"),
         ]
-        indexes = [models.Index(fields=["statement", "act"], name="standing_by_answer")]
+        indexes = [
+            models.Index(fields=["statement", "act"], name="standing_by_answer"),
+            models.Index(
+                fields=["association", "until"],
+                condition=models.Q(until__isnull=False),
+                name="standing_until",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"standing {self.pk}"

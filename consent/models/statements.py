@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacy.declarations import Basis
 from privacy.tenancy import OfAssociation
+from privacy.vault.ids import MOST_PURPOSES as MOST
 
 
 class Kind(models.TextChoices):
@@ -26,6 +27,21 @@ class AskedAt(models.TextChoices):
     BOTH = "both", _("when joining and under Privacy")
 
 
+class Purpose(models.TextChoices):
+    """What a use is for, in words that machines share (W3C DPV); `consent/receipts` has their terms."""
+
+    MEMBERSHIP = "membership", _("running the membership")
+    NEWSLETTER = "newsletter", _("telling members what we do")
+    DIRECT_MARKETING = "direct_marketing", _("advertising")
+    DIRECTORY = "directory", _("letting members find each other")
+    SHARING = "sharing", _("passing data on to somebody named")
+    PUBLICITY = "publicity", _("showing what we do to the public")
+    EVENTS = "events", _("running events")
+    RESEARCH = "research", _("statistics and research")
+    SECURITY = "security", _("keeping our services safe")
+    SERVICE = "service", _("answering and helping members")
+
+
 class State(models.TextChoices):
     DRAFT = "draft", _("draft")
     PUBLISHED = "published", _("published")
@@ -36,11 +52,34 @@ class Statement(OfAssociation):
 
     slug = models.SlugField(_("short name in addresses"), max_length=60)
     # The class of the keys that seal what this consent alone allows us to hold (privacy/inventory.py).
-    number = models.PositiveSmallIntegerField(_("number"), validators=[MinValueValidator(1)])
+    number = models.PositiveSmallIntegerField(
+        _("number"), validators=[MinValueValidator(1), MaxValueValidator(MOST)]
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     asked_at = models.CharField(_("asked"), max_length=10, choices=AskedAt, default=AskedAt.BOTH)
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose, default=Purpose.MEMBERSHIP)
     basis = models.CharField(_("legal basis"), max_length=24, choices=Basis, default=Basis.CONSENT)
+    double_opt_in = models.BooleanField(
+        _("confirmed by mail"),
+        default=False,
+        help_text=_("A yes counts once the person has followed the link in a letter of ours."),
+    )
+    # Audience: empty means everybody.
+    membership_types = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("kinds of membership"), default=list, blank=True
+    )
+    countries = ArrayField(
+        models.CharField(max_length=2), verbose_name=_("countries"), default=list, blank=True
+    )
+    age_from = models.PositiveSmallIntegerField(_("from age"), null=True, blank=True)
+    age_to = models.PositiveSmallIntegerField(_("up to age"), null=True, blank=True)
+    erase_after_days = models.PositiveSmallIntegerField(
+        _("days until the data goes"),
+        default=30,
+        help_text=_("After a no: how long we wait before we erase what we hold by that yes alone."),
+    )
+    ended_at = models.DateTimeField(_("no longer asked since"), null=True, editable=False)
     recipients = ArrayField(
         models.CharField(max_length=120),
         verbose_name=_("recipients"),
@@ -56,7 +95,9 @@ class Statement(OfAssociation):
         constraints = [
             models.UniqueConstraint(fields=["association", "slug"], name="statement_slug_once"),
             models.UniqueConstraint(fields=["association", "number"], name="statement_number_once"),
-            models.CheckConstraint(condition=models.Q(number__gte=1), name="statement_number_positive"),
+            models.CheckConstraint(
+                condition=models.Q(number__gte=1, number__lte=MOST), name="statement_number_in_range"
+            ),
             # Art. 6: what needs a yes rests on that yes, and what is a term of membership does not.
             models.CheckConstraint(
                 condition=models.Q(kind=Kind.CONSENT, basis=Basis.CONSENT)
@@ -67,6 +108,10 @@ class Statement(OfAssociation):
 
     def __str__(self) -> str:
         return self.slug
+
+    def can_be_objected_to(self) -> bool:
+        """Art. 21(1): a use that rests on our own interest, and on nobody's yes."""
+        return self.kind == Kind.NOTICE and self.basis == Basis.LEGITIMATE_INTEREST
 
     def current(self, at: datetime | None = None) -> "Version | None":
         """The version in force: the latest that has been published and has taken effect."""
@@ -101,10 +146,21 @@ class Version(OfAssociation):
     ask_again = models.BooleanField(
         _("ask everybody again"),
         default=False,
-        help_text=_("An earlier yes stops counting until the person has answered these words."),
+        help_text=_("Whoever said yes to earlier words is asked at the next visit and by mail."),
     )
+    old_counts = models.BooleanField(
+        _("the earlier yes counts meanwhile"),
+        default=False,
+        help_text=_("Only where the use stays the same. Otherwise it rests until the person has answered."),
+    )
+    again_after_months = models.PositiveSmallIntegerField(
+        _("ask again after months"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    changed_at = models.DateTimeField(_("saved"), auto_now=True)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
+    published_by = models.UUIDField(_("published by"), null=True, editable=False)
     # Copied from the statement on publishing, so that the hash covers what was promised.
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose, blank=True, editable=False)
     basis = models.CharField(_("legal basis"), max_length=24, choices=Basis, blank=True, editable=False)
     recipients = ArrayField(
         models.CharField(max_length=120),
@@ -144,14 +200,19 @@ class Wording(OfAssociation):
     language = models.CharField(_("language"), max_length=12)
     name = models.CharField(_("name"), max_length=60, help_text=_("A few words for lists: Monthly letter."))
     title = models.CharField(_("question"), max_length=200)
+    # CommonMark without HTML (consent/rich.py).
     text = models.TextField(_("text"))
     what = models.CharField(_("what"), max_length=200, blank=True)
     who = models.CharField(_("who"), max_length=200, blank=True)
     why = models.CharField(_("why"), max_length=300, blank=True)
     how_long = models.CharField(_("how long"), max_length=200, blank=True)
+    # Told before somebody says no: Art. 7(3) and recital 42.
+    stops = models.CharField(_("what a no stops"), max_length=300, blank=True)
+    stays = models.CharField(_("what we keep, and why"), max_length=300, blank=True)
     # The two answers, so that a no reads as well as a yes.
     yes = models.CharField(_("answer: yes"), max_length=60, blank=True)
     no = models.CharField(_("answer: no"), max_length=60, blank=True)
+    hash = models.CharField(_("fingerprint"), max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("wording")

@@ -34,6 +34,11 @@ class Kind(TextChoices):
     CONSENT_WITHDRAWN = "consent.withdrawn", _("Consent withdrawn")
     CONSENT_RENEWED = "consent.renewed", _("Consent given anew")
     CONSENT_EXPIRED = "consent.expired", _("Consent expired")
+    CONSENT_PENDING = "consent.pending", _("Consent waits for confirmation")
+    CONSENT_OBJECTED = "consent.objected", _("Objection made")
+    CONSENT_LIFTED = "consent.lifted", _("Objection ended")
+    CONSENT_DATA_GONE = "consent.data_gone", _("Data of a consent erased")
+    GUARDIAN_NAMED = "guardian.named", _("Guardian named")
     AGREEMENT_GIVEN = "agreement.given", _("Terms agreed to")
     NOTICE_SHOWN = "notice.shown", _("Notice shown")
     REQUEST_OPENED = "request.opened", _("Request received")
@@ -175,7 +180,8 @@ ALLOWED: Final[Mapping[str, Mapping[str, Check]]] = {
     "email": PERSON,
     "import": {"import": number, "rows": count, "refused": count},
     "statement": WORDING,
-    "consent": WORDING,
+    "consent": WORDING | {"rows": count, "keys": count},
+    "guardian": PERSON,
     "agreement": WORDING,
     "notice": WORDING,
     "request": REQUEST | {"outcome": OUTCOME, "reason": REASON, "months": count},

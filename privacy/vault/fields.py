@@ -13,9 +13,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Case
 from django.db.models.functions import Cast
 
-from privacy.inventory import key_id
 from privacy.vault import blind, current
 from privacy.vault.errors import Forgotten
+from privacy.vault.generations import living_key
 from privacy.vault.lookups import Found, FoundIn
 from privacy.vault.parametrised import (
     BooleanField,
@@ -108,7 +108,7 @@ class SealedMixin(Field[S_contra, G_co], Generic[S_contra, G_co]):
     def sealed(self, row: models.Model, value: Any) -> Sealed:
         # The guard first, then the key, then the row: a key is durable before anything is sealed with it.
         front = blind.front_of(self.label, str(value)) if self.findable else b""
-        return Sealed(front + seal(current.keyring(), key_id(row, self), self.aad, self.pack(value)))
+        return Sealed(front + seal(current.keyring(), living_key(row, self), self.aad, self.pack(value)))
 
     def get_prep_value(self, value: Any) -> Any:
         return value
@@ -177,7 +177,9 @@ class SealedMixin(Field[S_contra, G_co], Generic[S_contra, G_co]):
             return front + value.sealed
         if self.findable:
             front = self.fronts_of(value)[-1]
-        return front + seal(current.keyring(), key_id(row, self), self.aad, self.pack(self.to_python(value)))
+        return front + seal(
+            current.keyring(), living_key(row, self), self.aad, self.pack(self.to_python(value))
+        )
 
 
 class SealedTextField(SealedMixin[S_contra, G_co], CharField[S_contra, G_co]):

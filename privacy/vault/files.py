@@ -16,10 +16,10 @@ from django.conf import settings
 from django.core.files.base import File
 from django.db import models, transaction
 
-from privacy.inventory import key_id
 from privacy.tenancy import require_association
 from privacy.vault import current
 from privacy.vault.fields import G_co, S_contra, SealedMixin
+from privacy.vault.generations import living_key
 from privacy.vault.streams import SealedReader, seal_stream
 
 NAME: Final = re.compile(r"[0-9a-f]{32}")
@@ -82,7 +82,7 @@ class SealedFileField(SealedMixin[S_contra, G_co]):
             before = self.model._base_manager.filter(pk=row.pk).values_list(self.attname, flat=True).first()
             if isinstance(before, SealedFile):
                 before.delete()
-        setattr(row, self.attname, store(upload, key_id(row, self), self.label))
+        setattr(row, self.attname, store(upload, living_key(row, self), self.label))
 
     def pack(self, value: SealedFile) -> bytes:
         facts = asdict(value)

@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models.expressions import Case, Col, F, OrderBy
 from django.db.models.functions import Cast
 
-from privacy.inventory import declaration_of, key_id
+from privacy.inventory import declaration_of
 from privacy.vault import blind, current
 from privacy.vault.fields import SealedMixin
+from privacy.vault.generations import living_key
 from privacy.vault.values import Erased, Sealed
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
@@ -25,7 +26,7 @@ class SealedQuerySet(models.QuerySet[M_co]):
         with guarded_if(any(field.findable for field in fields)):
             current.keyring().make(
                 {
-                    key_id(row, field)
+                    living_key(row, field)
                     for row in rows
                     for field in fields
                     if is_plain(getattr(row, field.attname))

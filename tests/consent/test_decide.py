@@ -204,7 +204,8 @@ def test_a_published_version_never_changes(ann: Individual) -> None:
         assert (
             refused(
                 "INSERT INTO consent_wording (association_id, version_id, language, name, title, text, what, who, why,"
-                " how_long, yes, no) VALUES (%s, %s, 'it', '', '', '', '', '', '', '', '', '')",
+                " how_long, stops, stays, yes, no, hash)"
+                " VALUES (%s, %s, 'it', '', '', '', '', '', '', '', '', '', '', '', '')",
                 ann.association_id,
                 row.pk,
             )

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.db.models import prefetch_related_objects
+
 from ams.demo.seed.doings import moment
 from ams.demo.seed.people import Person, a_day
 from ams.demo.seed.plans import Plan
 from ams.demo.seed.statements import plant_statements
+from consent.decide import text_hash
 from consent.models import Act, Channel, Decision, Kind, Standing, Version
 from privacy import ledger
 
@@ -23,6 +26,7 @@ CHANGED_THEIR_MIND = 0.07
 
 def plant_choices(plan: Plan, people: list[Person]) -> None:
     versions = plant_statements(plan.facts["languages"])
+    prefetch_related_objects(list(versions.values()), "wordings")
     decisions = [decision for person in people for decision in decisions_of(plan, person, versions)]
     decisions.sort(key=lambda decision: decision.at)
     Decision.objects.bulk_create(decisions)
@@ -69,6 +73,7 @@ def a_decision(person: Person, version: Version, act: Act, at: datetime) -> Deci
         act=act,
         at=at,
         language=person.row.language,
+        text_hash=text_hash(version, person.row.language),
         channel=Channel.IMPORT,
     )
 
@@ -100,6 +105,7 @@ def prove(decision: Decision) -> None:
             "statement": decision.statement_id,
             "version": decision.version.number,
             "version_hash": decision.version.hash,
+            "wording_hash": decision.text_hash,
             "language": decision.language,
             "channel": "import",
         },

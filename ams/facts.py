@@ -1,0 +1,17 @@
+"""What an audience of a statement may depend on, of one individual (CONSENT_FACTS)."""
+
+from ams.models import Individual, Membership
+from consent.audience import Facts
+from privacy.vault.values import Erased
+
+
+def facts_of(individual: Individual) -> Facts:
+    types = Membership.objects.filter(
+        individual_id=individual.pk, state__in=[Membership.State.APPLIED, Membership.State.ACTIVE]
+    )
+    born_on = individual.born_on
+    return Facts(
+        country=str(individual.country),
+        born_on=None if isinstance(born_on, Erased) else born_on,
+        membership_types=types.values_list("type__code", flat=True),
+    )
