@@ -16,6 +16,8 @@ class SentMail(SealedModel):
         QUEUED = "queued", _("Waiting")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Could not be sent")
+        # Between writing and sending the yes was taken back: the text goes, that there was a letter stays.
+        HELD_BACK = "held_back", _("Held back")
 
     individual = models.ForeignKey("ams.Individual", models.PROTECT, related_name="mails")
     template = models.CharField(_("kind of mail"), max_length=100)

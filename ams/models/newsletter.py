@@ -33,6 +33,8 @@ class Newsletter(OfAssociation):
     started_at = models.DateTimeField(_("sending since"), null=True, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
     started_by = models.UUIDField(_("sent by"), null=True, editable=False)
+    # How many copies were made: the copies themselves go after a year.
+    people = models.PositiveIntegerField(_("people"), default=0, editable=False)
     claimed_until = models.DateTimeField(_("being worked on until"), null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
 
@@ -76,6 +78,7 @@ class NewsletterCopy(OfAssociation):
     class Why(models.TextChoices):
         NO_YES = "no_yes", _("No yes any more")
         NO_ADDRESS = "no_address", _("No e-mail address")
+        STOPPED = "stopped", _("The sending was stopped")
 
     newsletter = models.ForeignKey(Newsletter, models.PROTECT, related_name="copies")
     individual = models.ForeignKey("ams.Individual", models.PROTECT, related_name="+")
