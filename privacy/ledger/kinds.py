@@ -58,6 +58,9 @@ class Kind(TextChoices):
     ERASURE_KEYS_DESTROYED = "erasure.keys_destroyed", _("Keys destroyed")
     ERASURE_COMPLETED = "erasure.completed", _("Erasure completed")
     DISCLOSED = "data.disclosed", _("Data passed on")
+    NEWSLETTER_STARTED = "newsletter.started", _("Sending of a newsletter begun")
+    NEWSLETTER_SENT = "newsletter.sent", _("Newsletter written to everybody")
+    NEWSLETTER_STOPPED = "newsletter.stopped", _("Sending of a newsletter stopped")
     ENDPOINT_CHANGED = "endpoint.changed", _("Recipient's address changed")
     ENDPOINT_SECRET_SHOWN = "endpoint.secret_shown", _("Recipient's shared secret shown")
     LEDGER_VERIFIED = "ledger.verified", _("Ledger verified")
@@ -188,6 +191,7 @@ ALLOWED: Final[Mapping[str, Mapping[str, Check]]] = {
     "export": EXPORT,
     "erasure": ERASURE,
     "data": {"endpoint": number, "event": number, "things": count},
+    "newsletter": {"newsletter": number, "people": count, "held_back": count},
     "endpoint": {"endpoint": number},
     "ledger": {"entries": count},
     "console": ROW,
