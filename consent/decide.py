@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent import confirm, removal
 from consent.asking import is_due_again
-from consent.models import Act, Channel, Confirmation, Decision, Kind, Shown, Standing, Version
+from consent.models import Act, Channel, Confirmation, Decision, Kind, Purpose, Shown, Standing, Version
 from privacy import ledger
 from webhooks.publish import publish
 
@@ -48,6 +48,10 @@ class CannotWithdraw(RuntimeError):  # noqa: N818  it says what is the case
 
 class NothingToDecide(ValueError):  # noqa: N818  it says what is the case
     """A notice is shown, not asked; a draft is not shown at all; what has ended is asked of nobody."""
+
+
+class OnlyThemselves(RuntimeError):  # noqa: N818  it says what is the case
+    """An objection to advertising is absolute (Art. 21(3)): only the person can take it back."""
 
 
 class How(TypedDict):
@@ -90,7 +94,9 @@ def object_to(individual: Model, version: Version, **how: Unpack[How]) -> Decisi
 
 
 def lift(individual: Model, version: Version, **how: Unpack[How]) -> Decision | None:
-    """An objection is taken back, or was refused with reasons. None: there was none."""
+    """An objection is taken back, or was refused with reasons. None: there was none. Raises OnlyThemselves."""
+    if is_absolute(version) and how["actor"] != individual.pk:
+        raise OnlyThemselves
     return _record(individual, version, Act.LIFTED, how)
 
 
@@ -115,7 +121,7 @@ def _record(individual: Model, version: Version, wanted: Act, how: How) -> Decis
     whom = _who_must_confirm(individual, version, standing, wanted, how)
     act = _act(standing, version, Act.PENDING if whom else wanted)
     if act is None:
-        return standing.decision if standing else None
+        return standing.decision if standing and wanted not in ENDS else None
     if (shown := how.get("shown")) and shown.pk is None:
         shown.save()
     decision = Decision.objects.create(
@@ -153,6 +159,11 @@ def _refuse_what_cannot_be(version: Version, wanted: Act) -> None:
         raise NothingToDecide
     if statement.kind == Kind.AGREEMENT and wanted != Act.GIVEN:
         raise CannotWithdraw
+
+
+def is_absolute(version: Version) -> bool:
+    """Art. 21(2), (3): against advertising nobody needs a reason, and nobody may have one."""
+    return Purpose.DIRECT_MARKETING in {version.purpose, version.statement.purpose}
 
 
 def _locked_standing(individual: Model, version: Version) -> Standing | None:

@@ -1,0 +1,115 @@
+"""Art. 21: a use that rests on our own interest ends with a person's objection, and we answer for going on with it.
+
+Against advertising an objection is absolute: nobody answers it, and nobody but the person can end it.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, Final, Unpack
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Max, QuerySet
+
+from consent.decide import IN_LEDGER, How, is_absolute, lift, object_to
+from consent.models import Act, Channel, Decision, Purpose, Standing, Version
+from privacy.ledger.models import Evidence
+from privacy.requests import close_request, open_request
+from privacy.requests.models import Kind, Request, State
+
+LOCK: Final = (
+    14  # of pg_advisory_xact_lock: what a person objects to, and our answer to it, one after the other
+)
+NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
+
+class SeenOtherwise(RuntimeError):  # noqa: N818  it says what is the case
+    """What is answered is not what the person objects to by now."""
+
+
+@transaction.atomic
+def object_now(individual: Any, version: Version, **how: Unpack[How]) -> Decision:
+    """The use ends at once; where we may have grounds to go on, a request opens and its clock runs.
+
+    A reason that the person gives stands in `how["evidence"]["reason"]`. Raises NothingToDecide.
+    """
+    _one_after_the_other(individual.pk)
+    again = _objections(individual.pk).filter(statement_id=version.statement_id).exists()
+    decision = object_to(individual, version, **how)
+    if not again and not is_absolute(version):
+        open_request(individual, Kind.OBJECTION, actor=how["actor"], channel=_channel(how["channel"]))
+    return decision
+
+
+@transaction.atomic
+def lift_now(individual: Any, version: Version, **how: Unpack[How]) -> Decision | None:
+    """The person takes it back; a request that asked for nothing else is taken back with it."""
+    _one_after_the_other(individual.pk)
+    came_of_it = _came_of_objections(individual.pk)
+    decision = lift(individual, version, **how)
+    if decision and came_of_it and not waiting(individual.pk).exists():
+        close_request(individual, Kind.OBJECTION, state=State.CANCELLED, actor=how["actor"])
+    return decision
+
+
+def waiting(individual_id: UUID) -> QuerySet[Standing]:
+    """Objections of a person that we have not answered."""
+    ours = _objections(individual_id).filter(since__gt=_answered_last(individual_id))
+    return ours.exclude(statement__purpose=Purpose.DIRECT_MARKETING)
+
+
+@transaction.atomic
+def answer(asked: Request, *, reason: str, refused: bool, seen: Iterable[UUID], **how: Unpack[How]) -> None:
+    """Refused with grounds the uses go on; done they stay ended. `seen`: the decisions that staff answer.
+
+    Raises SeenOtherwise where the person has objected to more, or to less, since; AlreadyClosed.
+    """
+    _one_after_the_other(asked.individual_id)
+    standings = list(waiting(asked.individual_id).select_related("version__statement"))
+    if {standing.decision_id for standing in standings} != set(seen):
+        raise SeenOtherwise
+    for standing in standings if refused else ():
+        lift(asked.individual, standing.version, **how)
+    asked.close(State.REFUSED if refused else State.DONE, actor=how["actor"], reason=reason)
+
+
+def reason_of(decision: Decision) -> str:
+    """What the person wrote with it: sealed beside the ledger, so whoever reads it leaves a trace first."""
+    entries = Evidence.objects.filter(
+        individual_id=decision.individual_id,
+        entry__kind=f"consent.{Act.OBJECTED}",
+        entry__payload__decision=str(decision.pk),
+    )
+    evidence = entries.first()
+    return str(evidence.content["evidence"].get("reason", "")) if evidence and evidence.content else ""
+
+
+def _objections(individual_id: UUID) -> QuerySet[Standing]:
+    return Standing.objects.filter(individual_id=individual_id, act=Act.OBJECTED)
+
+
+def _answered_last(individual_id: UUID) -> datetime:
+    ours = Request.objects.filter(individual_id=individual_id, kind=Kind.OBJECTION)
+    return ours.aggregate(last=Max("answered_at"))["last"] or NEVER
+
+
+def _came_of_objections(individual_id: UUID) -> bool:
+    """Did the open request begin with an objection to a use? One that asked for something else stays open."""
+    opened = Request.objects.filter(
+        individual_id=individual_id, kind=Kind.OBJECTION, state=State.OPEN
+    ).first()
+    if opened is None:
+        return False
+    before = {"at__gt": _answered_last(individual_id), "at__lte": opened.received_at}
+    acts = Decision.objects.filter(individual_id=individual_id, act=Act.OBJECTED, **before)
+    return acts.exclude(statement__purpose=Purpose.DIRECT_MARKETING).exists()
+
+
+def _channel(channel: Channel) -> str:
+    return IN_LEDGER.get(channel, str(channel))
+
+
+def _one_after_the_other(individual_id: UUID) -> None:
+    """Before the locks of the decision and the ledger, and by all in this order."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [str(individual_id), LOCK])
