@@ -24,7 +24,7 @@ def tidy() -> None:
 
 
 def tidy_one() -> None:
-    """Of the association that speaks. Each line is a sentence of ams/personal_data.py."""
+    """Of the association that speaks. Each line is a sentence of ams/personal_data/."""
     now = timezone.now()
     Session.objects.filter(expire_date__lt=now).delete()
     JoinDraft.objects.filter(expires_at__lt=now).delete()
