@@ -1,0 +1,141 @@
+"""Stopping from a letter: a page that asks once more, and an answer for mail programs that do not ask at all."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from consent import stop as link
+from consent.choices import in_language
+from consent.decide import CannotWithdraw, NothingToDecide, beside
+from consent.letter_pages import language_for, page
+from consent.models import Act, Channel, Kind, Removal, Standing, Version
+from consent.removal import due_on, held_by
+from privacy.visitor import evidence_of
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Needs no token against forgery: whoever sends this has the letter, and a mail program has nothing else."""
+    found = link.behind(token)
+    if found is None:
+        return page(request, "consent/stop_void.html", {}, status=HTTPStatus.NOT_FOUND)
+    if found.individual is None:
+        return page(request, "consent/stop_gone.html", {}, status=HTTPStatus.GONE)
+    version = _version_before_them(request, found)
+    if version is None:
+        return page(request, "consent/stop_void.html", {}, status=HTTPStatus.NOT_FOUND)
+    answer = _end if request.method == "POST" else _ask
+    return answer(request, found.individual, version)
+
+
+def _version_before_them(request: HttpRequest, found: link.Stop) -> Version | None:
+    """The one that stood on the page; a mail program has shown none, and means what is in force."""
+    number = request.POST.get("version", "")
+    if number.isascii() and number.isdigit():
+        in_force = Version.objects.in_force().select_related("statement")
+        if version := in_force.filter(statement=found.statement, pk=int(number)).first():
+            return version
+    return found.statement.current()
+
+
+def _ask(request: HttpRequest, individual: Any, version: Version) -> HttpResponse:
+    """Tells first what follows; looking changes nothing, as scanners of mail follow links."""
+    language = language_for(request, individual)
+    context = _facts(individual, version, language)
+    if not context["can_stop"]:
+        return page(request, "consent/stop_stays.html", context, language=language)
+    if not context["is_on"]:
+        return page(request, "consent/stopped.html", context, language=language)
+    return page(request, "consent/stop.html", context, language=language)
+
+
+def _end(request: HttpRequest, individual: Any, version: Version) -> HttpResponse:
+    language = language_for(request, individual)
+    by_program = request.POST.get("List-Unsubscribe") == "One-Click"
+    words = in_language(version.wordings.all(), language)
+    shown = None if by_program else beside(individual, [version], language=words.language)
+    try:
+        link.end(individual, version, shown=shown, **_how(request, individual, words.language))
+    except (CannotWithdraw, NothingToDecide):
+        context = _facts(individual, version, language)
+        return page(
+            request, "consent/stop_stays.html", context, language=language, status=HTTPStatus.CONFLICT
+        )
+    if by_program:
+        return _short(language)
+    return page(request, "consent/stopped.html", _facts(individual, version, language), language=language)
+
+
+def _short(language: str) -> HttpResponse:
+    """RFC 8058: no cookie, no redirect; nobody reads it."""
+    with translation.override(language):
+        text = _("Done. You get no more of these letters.")
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@csrf_exempt
+@require_POST
+def undo(request: HttpRequest, token: str) -> HttpResponse:
+    """From the page that said "stopped", for an hour; afterwards that page says how things stand."""
+    decision = link.undone_by(token)
+    if decision is None:
+        return page(request, "consent/stop_void.html", {}, status=HTTPStatus.NOT_FOUND)
+    person: Any = decision.individual
+    link.undo(decision, **_how(request, person, decision.language))
+    return redirect(link.stop_path(person.pk, decision.statement_id))
+
+
+def _how(request: HttpRequest, individual: Any, language: str) -> Any:
+    return {
+        "channel": Channel.MAIL,
+        "actor": individual.pk,
+        "language": language,
+        "evidence": evidence_of(request),
+    }
+
+
+def _facts(individual: Any, version: Version, language: str) -> dict[str, Any]:
+    """Where the person stands, and what a no means: Art. 7(3), told beforehand."""
+    statement, words = version.statement, in_language(version.wordings.all(), language)
+    standing = (
+        Standing.objects.select_related("decision")
+        .filter(individual=individual.pk, statement=statement.pk)
+        .first()
+    )
+    decision = standing.decision if standing else None
+    return {
+        "statement": statement,
+        "version": version,
+        "words": words,
+        "can_stop": statement.kind == Kind.CONSENT or statement.can_be_objected_to(),
+        "is_objection": statement.can_be_objected_to(),
+        "is_on": _is_on(standing, version),
+        "is_agreement": statement.kind == Kind.AGREEMENT,
+        "reason": CannotWithdraw.reason,
+        "decision": decision,
+        "undo_path": link.undo_path(decision) if decision and link.can_undo(decision) else "",
+        "goes": [each.model._meta.verbose_name_plural for each in held_by(statement)],
+        "goes_on": _goes_on(individual, version),
+    }
+
+
+def _is_on(standing: Standing | None, version: Version) -> bool:
+    """Is there anything to stop? A yes that waits for a click is ended as well; an own interest counts until a no."""
+    if version.statement.can_be_objected_to():
+        return standing is None or standing.act != Act.OBJECTED
+    return standing is not None and (standing.is_yes() or standing.act == Act.PENDING)
+
+
+def _goes_on(individual: Any, version: Version) -> Any:
+    """The day on which what this yes alone allows us to hold is erased: the scheduled one, else as from today."""
+    waiting = Removal.objects.filter(
+        individual=individual.pk, statement=version.statement_id, cancelled_at=None, done_at=None
+    ).first()
+    return waiting.due_on if waiting else due_on(version.statement)
