@@ -3,28 +3,26 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import SET_NULL, CharField, Field, Model, Value
+from django.db.models import CharField, Field, Value
 from django.db.models.functions import Cast, Concat
 
 from erasure.plan import Found
 from privacy.declarations import Clear, Declaration, Replace
-from privacy.rules import relations_to
-from privacy.vault.files import SealedFileField
+from privacy.delete import delete_rows, file_fields, stored_files
 
 
 def file_names(found: Iterable[Found]) -> list[str]:
-    """The random names of the sealed files that go: read before the rows that know them are gone.
+    """The random names of the sealed files that go: read before the rows that know them are gone."""
+    return [
+        name
+        for each in found
+        if each.keys
+        for name in stored_files(each.declaration.model, each.keys, files_that_go(each.declaration))
+    ]
 
-    Locked: a copy that is being finished puts its files down first, or finds its row gone.
-    """
-    names: list[str] = []
-    for each in found:
-        for field in each.declaration.model._meta.concrete_fields:
-            if isinstance(field, SealedFileField) and each.keys and goes(each.declaration, field.name):
-                rows = each.declaration.model._base_manager.select_for_update(of=("self",))
-                rows = rows.filter(pk__in=each.keys)
-                names += [file.stored for file in rows.values_list(field.name, flat=True) if file]
-    return names
+
+def files_that_go(declaration: Declaration) -> list[str]:
+    return [name for name in file_fields(declaration.model) if goes(declaration, name)]
 
 
 def goes(declaration: Declaration, name: str) -> bool:
@@ -41,18 +39,7 @@ def take_one(found: Found) -> int:
     if found.declaration.is_kept():
         changes = changes_of(found.declaration)
         return model._base_manager.filter(pk__in=keys).update(**changes) if changes else 0
-    let_go(model, keys)
-    rows = model._base_manager.filter(pk__in=keys)
-    # Without Django's collector: one statement, whatever the number of rows.
-    return rows._raw_delete(rows.db) or 0  # noqa: SLF001 as Django's own deletes do
-
-
-def let_go(model: type[Model], keys: list[Any]) -> None:
-    """Rows of others that point at a deleted one (an answer to a post) lose the pointer, not the row."""
-    for relation in relations_to(model):
-        if relation.on_delete is SET_NULL:
-            name = relation.field.name
-            relation.related_model._base_manager.filter(**{f"{name}__in": keys}).update(**{name: None})
+    return delete_rows(model, keys)
 
 
 def changes_of(declaration: Declaration) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from django.utils import timezone
 from erasure.farewell import forget_keys_of_letters, key_of_letter
 from erasure.models import Erasure, Farewell, State
 from erasure.plan import keeps_of
-from erasure.rows import let_go
 from privacy.declarations import Declaration, Until
+from privacy.delete import delete_rows
 from privacy.inventory import association_model, declarations
 from privacy.rules import relations_to
 from privacy.tenancy import speaking_for
@@ -59,11 +59,7 @@ def expired_of_each(today: date) -> Iterator[tuple[str, int]]:
 def remove(rows: "QuerySet[Any]") -> int:
     """Without Django's collector: two statements, and one for each relation that lets go."""
     keys = list(rows.values_list("pk", flat=True))
-    if not keys:
-        return 0
-    let_go(rows.model, keys)
-    doomed = rows.model._base_manager.filter(pk__in=keys)
-    return doomed._raw_delete(doomed.db) or 0  # noqa: SLF001 as Django's own deletes do
+    return delete_rows(rows.model, keys) if keys else 0
 
 
 def expired(declaration: Declaration, today: date) -> "QuerySet[Any]":
