@@ -14,9 +14,10 @@ import django
 
 django.setup()
 
-from portability import press, report  # noqa: E402  as above
+from portability import report  # noqa: E402  as above
 from portability.data import as_json  # noqa: E402  as above
 from portability.package import Package  # noqa: E402  as above
+from privacy.printing import press  # noqa: E402  as above
 from tests.portability.packages import package, section  # noqa: E402  as above
 
 FIRST = datetime(2012, 1, 1, 10, tzinfo=UTC)
@@ -46,7 +47,7 @@ def main() -> None:
         start = time.perf_counter()
         page = report.as_html(made)
         written = time.perf_counter()
-        pdf = press.print_pdf(page, data, brand=made.controller.brand)
+        pdf = press.print_pdf(page, data, sheet=report.SHEET, brand=made.controller.brand)
         printed = time.perf_counter()
         # Of the largest child so far; the lists grow, so it is this one.
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024

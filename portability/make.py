@@ -21,8 +21,8 @@ from portability.collect import collect
 from portability.finish import fail, finish
 from portability.models import OPEN, Export, State
 from portability.package import Package
-from portability.signing import signing_key
 from privacy.inventory import association_model, key_id
+from privacy.signing import signing_key
 from privacy.tenancy import keys_of, speaking_for
 from privacy.vault import Forgotten, current
 from privacy.vault.files import SealedFile, store

@@ -9,7 +9,6 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from privacy.vault.fields import SealedTextField
 from privacy.vault.files import SealedFileField
 from privacy.vault.rows import SealedModel
 
@@ -116,20 +115,3 @@ class Export(SealedModel):
     @property
     def step(self) -> int:
         return STEPS.get(State(self.state), 0)
-
-
-class SigningKey(SealedModel):
-    """With it the association signs the list of what is in a copy (portability/manifest.py)."""
-
-    private = SealedTextField(_("private key"), max_length=64)
-    public = models.BinaryField(_("public key"), max_length=32)
-    created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
-
-    class Meta:
-        verbose_name = _("signing key")
-        verbose_name_plural = _("signing keys")
-        ordering = ["created_at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["association"], name="signing_key_one")]
-
-    def __str__(self) -> str:
-        return f"signing key {self.pk}"

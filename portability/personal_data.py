@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portability.models import Export, SigningKey
+from portability.models import Export
 from privacy.declarations import Basis, Category, Delete, Origin, Personal, Secret, because
-from privacy.inventory import declare, declare_impersonal
+from privacy.inventory import declare
 
 A_DATE = because(_("A date beside an opaque number; files are deleted by it."))
 A_STATE = because(_("A state beside an opaque number; the programme works by it."))
@@ -44,5 +44,3 @@ declare(
     },
     on_erasure=Delete(),
 )
-
-declare_impersonal(SigningKey, because=_("It is the association's own."))

@@ -2,17 +2,18 @@
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from portability import bundle, press, report
+from portability import bundle, report
 from portability.data import SCHEMA_ID, as_json
 from portability.package import Package
+from privacy.printing import press
 
 __all__ = ["as_csv_zip", "as_json", "as_pdf"]
 
 
 def as_pdf(package: Package, data: bytes | None = None) -> bytes:
-    """PDF/A-3a with data.json inside. Raises portability.press.ReportFailed."""
-    page = report.as_html(package)
-    return press.print_pdf(page, data or as_json(package), brand=report.ink(package.controller.brand))
+    """PDF/A-3a with data.json inside. Raises ReportFailed."""
+    page, brand = report.as_html(package), press.ink(package.controller.brand)
+    return press.print_pdf(page, data or as_json(package), sheet=report.SHEET, brand=brand)
 
 
 def as_csv_zip(

@@ -1,20 +1,21 @@
-"""The copy for reading: one HTML document, which portability/press.py prints as a PDF."""
+"""The copy for reading: one HTML document, which privacy/printing/press.py prints as a PDF."""
 
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import Any, Final
 
-from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from portability import words
 from portability.entries import Entries
-from portability.glyphs import drawn
 from portability.package import Package, Section
+from privacy.printing.glyphs import drawn
 
 PERSON: Final = "ams.individual"
+SHEET: Final = Path(__file__).with_name("report.css")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,6 @@ class Chapter:
     title: str
     things: int
     parts: list[Part]
-
-
-def ink(brand: str) -> str:
-    """The association's colour, dark enough to be read on paper: the house's own rule (the filter `ink_of`)."""
-    return Template("{{ brand|ink_of }}").render(Context({"brand": brand}))
 
 
 def as_html(package: Package) -> str:

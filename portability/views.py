@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from portability import fetch, signing
+from portability import fetch
 from portability.ask import again, request_export
 from portability.collect import collect
 from portability.data import SCHEMA
@@ -21,6 +21,7 @@ from portability.finish import cancel
 from portability.models import LIFE, Channel, Export, Format, State
 from portability.page import tables_of
 from portability.progress import progress_of
+from privacy import signing
 from privacy.access import member_required
 from privacy.requests import open_request
 

@@ -2,5 +2,6 @@
 
 from privacy.ledger.models import Evidence, LedgerEntry
 from privacy.requests.models import Request
+from privacy.signing import SigningKey
 
-__all__ = ["Evidence", "LedgerEntry", "Request"]
+__all__ = ["Evidence", "LedgerEntry", "Request", "SigningKey"]

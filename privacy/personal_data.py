@@ -6,6 +6,7 @@ from privacy.declarations import Basis, Category, Delete, Keep, Origin, Personal
 from privacy.inventory import declare, declare_impersonal
 from privacy.ledger.models import Evidence, LedgerEntry
 from privacy.requests.models import Request
+from privacy.signing import SigningKey
 
 declare_impersonal(
     LedgerEntry,
@@ -14,6 +15,8 @@ declare_impersonal(
         "in that person's decisions, requests and evidence."
     ),
 )
+
+declare_impersonal(SigningKey, because=_("It is the association's own."))
 
 declare(
     Evidence,

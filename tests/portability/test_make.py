@@ -17,14 +17,15 @@ from django.utils import timezone
 from ams import models as m
 from ams.celery import app
 from ams.models import Individual
-from portability import finish, make, press, render, tasks
+from portability import finish, make, render, tasks
 from portability.ask import request_export
 from portability.collect import collect
 from portability.manifest import is_genuine
 from portability.models import Channel, Export, State
-from portability.signing import public_key
 from privacy.ledger.models import LedgerEntry
+from privacy.printing import press
 from privacy.requests.models import Request
+from privacy.signing import public_key
 from privacy.vault import Forgotten, current
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,11 @@ from socket import AF_INET, SOCK_STREAM, socket
 import pikepdf
 import pytest
 
-from portability import press, render, report
+from portability import render, report
 from portability.entries import PRINTED
-from portability.press import PROGRAM, ReportFailed, print_pdf
+from portability.report import SHEET
+from privacy.printing import press
+from privacy.printing.press import PROGRAM, ReportFailed, print_pdf
 from tests.portability.packages import package, section
 from tests.portability.tools import fonts_of, text_of
 
@@ -111,7 +113,7 @@ HOSTILE = [
 def test_markup_is_printed_as_it_was_typed() -> None:
     rows = [{"note": text, "name": text} for text in HOSTILE]
     html = report.as_html(package(section("ams.individual", rows), name=HOSTILE[0]))
-    text = "".join(text_of(print_pdf(html, b"{}", brand="#1f4f82")).split())
+    text = "".join(text_of(print_pdf(html, b"{}", sheet=SHEET, brand="#1f4f82")).split())
     for typed in (
         "<script>alert(1)</script>",
         "<imgsrc=file:///etc/hostname>",
@@ -165,7 +167,7 @@ OPEN_DOOR = 'source = source.replace("string=page, url_fetcher=fetcher", "string
 def watched(page: str, *, is_open: bool = False) -> tuple[bytes, str]:
     order = press.framed(
         page.encode(),
-        press.styles("#1f4f82").encode(),
+        press.styles(SHEET, "#1f4f82").encode(),
         b"{}",
         *(p.read_bytes() for p in press.FACES.values()),
     )
@@ -220,15 +222,15 @@ def test_the_listener_and_the_hook_would_notice(listener: tuple[str, list[bytes]
 
 
 def test_a_colour_is_all_that_reaches_the_styles() -> None:
-    assert "#8a2b5c" in press.styles("#8a2b5c")
+    assert "#8a2b5c" in press.styles(SHEET, "#8a2b5c")
     for brand in ("red", "#fff", "#1f4f82;} @import url(http://x/)", "url(http://x/)"):
         with pytest.raises(ValueError, match="no colour"):
-            press.styles(brand)
+            press.styles(SHEET, brand)
 
 
 def test_a_pale_colour_is_darkened_for_paper() -> None:
-    assert report.ink("#ffff00") != "#ffff00"
-    assert press.COLOUR.fullmatch(report.ink("#ffff00"))
+    assert press.ink("#ffff00") != "#ffff00"
+    assert press.COLOUR.fullmatch(press.ink("#ffff00"))
 
 
 # What happens when it goes wrong
@@ -236,7 +238,7 @@ def test_a_pale_colour_is_darkened_for_paper() -> None:
 
 def test_a_document_that_eats_the_press_ends_there() -> None:
     with pytest.raises(ReportFailed) as failure:
-        print_pdf("<div>" * 3000 + "secret words", b"{}", brand="#1f4f82")
+        print_pdf("<div>" * 3000 + "secret words", b"{}", sheet=SHEET, brand="#1f4f82")
     assert "secret" not in str(failure.value)
 
 

@@ -1,4 +1,4 @@
-"""Which characters the report's fonts can draw; the others are named, so that no font of the machine steps in."""
+"""Which characters our fonts for paper can draw; the others are named, so that no font of the machine steps in."""
 
 import re
 from functools import cache

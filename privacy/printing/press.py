@@ -1,4 +1,4 @@
-"""Prints the report in a process of its own, which is given the document and nothing else.
+"""Prints a document in a process of its own, which is given that and nothing else.
 
 The process has no database, no key, no environment of ours and bounded memory and time; whatever a document does to it
 ends there. Document and PDF travel through pipes: nothing personal touches a disk or a command line.
@@ -11,10 +11,16 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from portability.glyphs import FACES
+from django.template import Context, Template
 
-PROGRAM: Final = Path(__file__).parent / "printing" / "print_pdf.py"
-STYLES: Final = Path(__file__).parent / "printing" / "report.css"
+from privacy.printing.glyphs import FACES
+
+PROGRAM: Final = Path(__file__).with_name("print_pdf.py")
+FACES_OF_OURS: Final = """
+@font-face { font-family: Report; src: url(report:regular.ttf); }
+@font-face { font-family: Report; font-weight: 700; src: url(report:bold.ttf); }
+"""
+HOUSE: Final = "#1f4f82"  # the accent of every sheet, replaced by the association's
 KEPT: Final = {"LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "TMPDIR"}  # macOS finds Pango by the second
 COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
 PATIENCE: Final = 120  # seconds; the process itself may use 60 of the processor
@@ -24,10 +30,10 @@ class ReportFailed(RuntimeError):  # noqa: N818 it says what happened
     """The document could not be printed. Says how the process ended, and nothing of what it was given."""
 
 
-def print_pdf(page: str, data: bytes, *, brand: str) -> bytes:
-    """PDF/A-3a with `data` inside as data.json. Raises ReportFailed."""
+def print_pdf(page: str, data: bytes, *, sheet: Path, brand: str) -> bytes:
+    """PDF/A-3a with `data` inside as data.json, looking as the sheet says. Raises ReportFailed."""
     order = framed(
-        page.encode(), styles(brand).encode(), data, *(path.read_bytes() for path in FACES.values())
+        page.encode(), styles(sheet, brand).encode(), data, *(path.read_bytes() for path in FACES.values())
     )
     try:
         done = run(order)
@@ -50,8 +56,13 @@ def framed(*parts: bytes) -> bytes:
     return b"".join(len(part).to_bytes(8, "big") + part for part in parts)
 
 
-def styles(brand: str) -> str:
+def styles(sheet: Path, brand: str) -> str:
     """Only a colour may reach the styles: a refused address in them would stop the press."""
     if not COLOUR.fullmatch(brand):
         raise ValueError("This is no colour.")
-    return STYLES.read_text().replace("#1f4f82", brand)
+    return FACES_OF_OURS + sheet.read_text().replace(HOUSE, brand)
+
+
+def ink(brand: str) -> str:
+    """The association's colour, dark enough to be read on paper: the house's own rule (the filter `ink_of`)."""
+    return Template("{{ brand|ink_of }}").render(Context({"brand": brand}))

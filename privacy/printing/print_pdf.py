@@ -1,6 +1,6 @@
 """The program of the press: reads document, styles, data and two fonts from stdin, writes a PDF to stdout.
 
-It is started alone (portability/press.py), so it imports nothing of ours. Every address that a document might name is
+It is started alone (press.py), so it imports nothing of ours. Every address that a document might name is
 refused except the two fonts. A member's value never reaches the styles: only there could a refusal stop the run.
 """
 

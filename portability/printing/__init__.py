@@ -1,1 +1,0 @@
-"""What runs in the press's own process, and what the page looks like."""

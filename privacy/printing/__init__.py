@@ -1,0 +1,1 @@
+"""Printing: a document becomes a PDF in a process of its own, with its data inside."""
