@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from consent.models import AskedAt, Kind, Version
+from consent.models import AskedAt, Kind, Purpose, Version
 from consent.publish import compose
 
 WORDINGS: Final = Path(__file__).parent / "wordings"
@@ -15,11 +15,11 @@ PRINTER: Final = "Druckhaus Lindner, Leipzig"
 
 # In the order in which they are asked. The number is the class of the keys of what each yes alone allows.
 STATEMENTS: Final[dict[str, dict[str, Any]]] = {
-    "monthly-letter": {"number": 1},
-    "journal-by-post": {"number": 2, "recipients": [PRINTER]},
-    "directory": {"number": 3},
-    "photos": {"number": 4},
-    "event-partners": {"number": 5},
+    "monthly-letter": {"number": 1, "purpose": Purpose.NEWSLETTER},
+    "journal-by-post": {"number": 2, "purpose": Purpose.SHARING, "recipients": [PRINTER]},
+    "directory": {"number": 3, "purpose": Purpose.DIRECTORY},
+    "photos": {"number": 4, "purpose": Purpose.PUBLICITY},
+    "event-partners": {"number": 5, "purpose": Purpose.SHARING},
     "statutes": {"number": 6, "kind": Kind.AGREEMENT, "asked_at": AskedAt.JOINING},
 }
 
