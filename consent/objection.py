@@ -4,6 +4,7 @@ Against advertising an objection is absolute: nobody answers it, and nobody but 
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Unpack
 from uuid import UUID
@@ -11,11 +12,12 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Max, QuerySet
 
+from consent.choices import in_language
 from consent.decide import IN_LEDGER, How, is_absolute, lift, object_to
 from consent.models import Act, Channel, Decision, Purpose, Standing, Version
 from privacy.ledger.models import Evidence
 from privacy.requests import close_request, open_request
-from privacy.requests.models import Kind, Request, State
+from privacy.requests.models import AlreadyClosed, Kind, Request, State
 
 LOCK: Final = (
     14  # of pg_advisory_xact_lock: what a person objects to, and our answer to it, one after the other
@@ -59,22 +61,53 @@ def waiting(individual_id: UUID) -> QuerySet[Standing]:
 
 
 @transaction.atomic
-def answer(asked: Request, *, reason: str, refused: bool, seen: Iterable[UUID], **how: Unpack[How]) -> None:
+def answer(asked: Request, *, reason: str, refused: bool, seen: Iterable[UUID], actor: UUID) -> None:
     """Refused with grounds the uses go on; done they stay ended. `seen`: the decisions that staff answer.
 
     Raises SeenOtherwise where the person has objected to more, or to less, since; AlreadyClosed.
     """
     _one_after_the_other(asked.individual_id)
-    standings = list(waiting(asked.individual_id).select_related("version__statement"))
+    if not Request.objects.filter(pk=asked.pk, state=State.OPEN).exists():
+        raise AlreadyClosed
+    standings = list(waiting(asked.individual_id).select_related("decision", "version__statement"))
     if {standing.decision_id for standing in standings} != set(seen):
         raise SeenOtherwise
     for standing in standings if refused else ():
-        lift(asked.individual, standing.version, **how)
-    asked.close(State.REFUSED if refused else State.DONE, actor=how["actor"], reason=reason)
+        language = standing.decision.language
+        lift(asked.individual, standing.version, channel=Channel.STAFF, actor=actor, language=language)
+    asked.close(State.REFUSED if refused else State.DONE, actor=actor, reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What a person objects to, as whoever answers reads it."""
+
+    decision: Decision
+    name: str
+    reason: str
+
+
+def read(individual_id: UUID) -> list[Objection]:
+    """All that wait for an answer. It shows the person's own words: leave a trace of it."""
+    return [Objection(each, _name_of(each), reason_of(each)) for each in _unanswered(individual_id)]
+
+
+def names(individual_id: UUID, language: str) -> list[str]:
+    return [_name_of(each, language) for each in _unanswered(individual_id)]
+
+
+def _unanswered(individual_id: UUID) -> list[Decision]:
+    """The first one first."""
+    standings = waiting(individual_id).select_related("decision__version").order_by("since")
+    return [each.decision for each in standings.prefetch_related("decision__version__wordings")]
+
+
+def _name_of(decision: Decision, language: str | None = None) -> str:
+    return in_language(decision.version.wordings.all(), language).name
 
 
 def reason_of(decision: Decision) -> str:
-    """What the person wrote with it: sealed beside the ledger, so whoever reads it leaves a trace first."""
+    """What the person wrote with it: sealed beside the ledger."""
     entries = Evidence.objects.filter(
         individual_id=decision.individual_id,
         entry__kind=f"consent.{Act.OBJECTED}",

@@ -1,6 +1,7 @@
 """The queue of requests in the console: by due date, and answered there with a listed reason (Art. 12 GDPR)."""
 
 from typing import Any, Final
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
@@ -14,10 +15,11 @@ from django.utils.translation import gettext_lazy
 from ams.console import queue
 from ams.console.names import me, member, opened
 from ams.models import StaffNote
+from consent.objection import Objection, SeenOtherwise, answer, names, read
 from privacy.admin import ReadOnlyAdmin
 from privacy.mail import write_to
 from privacy.requests.models import AlreadyClosed, Kind, Request, State
-from privacy.requests.reasons import DONE, REFUSED, outcome_of, sentence
+from privacy.requests.reasons import outcome_of, reasons_for, sentence
 
 A_PAGE: Final = 25
 # What is answered by words; a copy or an erasure is answered by doing it.
@@ -65,8 +67,8 @@ class AnswerForm(forms.Form):
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         reasons: Any = self.fields["reason"]
-        done = [(_("Done"), list(DONE.items()))] if kind in ANSWERED else []
-        reasons.choices = [("", _("Choose")), *done, (_("Refused"), list(REFUSED.items()))]
+        done = [(_("Done"), reasons_for(kind, State.DONE))] if kind in ANSWERED else []
+        reasons.choices = [("", _("Choose")), *done, (_("Refused"), reasons_for(kind, State.REFUSED))]
 
 
 @admin.register(Request)
@@ -106,10 +108,11 @@ class RequestAdmin(ReadOnlyAdmin):
         form = AnswerForm(request.POST or None, kind=asked.kind) if may_answer(asked, line) else None
         if request.method == "POST" and form and form.is_valid():
             return self.answer(request, asked, form)
-        note = note_of(asked)
+        note, objections = note_of(asked), objections_of(asked)
         values = {"title": asked.reference, "asked": asked, "line": line, "form": form, "note": note}
-        page = self.page(request, "request", {**values, "called": member(asked.individual)})
-        if note:
+        values |= {"objections": objections, "called": member(asked.individual)}
+        page = self.page(request, "request", values)
+        if note or objections:
             opened(request, asked.individual_id)
         return page
 
@@ -123,13 +126,16 @@ class RequestAdmin(ReadOnlyAdmin):
             "sentence": sentence(reason),
             "text": form.cleaned_data["text"],
             "refused": outcome_of(reason) == State.REFUSED,
+            "uses": uses_of(asked),
         }
         try:
             with transaction.atomic():  # whoever comes second sends no letter
                 write_to(asked.individual, "privacy/mail/answered", letter)
-                asked.close(outcome_of(reason), actor=me(request), reason=reason)
+                close(request, asked, reason)
         except AlreadyClosed:
             messages.warning(request, _("Somebody else has answered this request."))
+        except SeenOtherwise:
+            messages.warning(request, _("The member has changed what they object to. Read it once more."))
         else:
             messages.success(request, _("Answered. The member has a letter with the reason."))
         return redirect("admin:privacy_request_change", asked.pk)
@@ -147,3 +153,30 @@ def note_of(asked: Request) -> Any:
         return None
     own = StaffNote.objects.filter(individual_id=asked.individual_id, written_by=asked.individual_id)
     return own.filter(written_at__lte=asked.received_at).order_by("-written_at").first()
+
+
+def objections_of(asked: Request) -> list[Objection]:
+    return read(asked.individual_id) if asked.kind == Kind.OBJECTION and asked.state == State.OPEN else []
+
+
+def uses_of(asked: Request) -> list[str]:
+    """For the letter, so in the member's language."""
+    individual = asked.individual
+    language = individual.association.language_for(individual.language)
+    return names(individual.pk, language) if asked.kind == Kind.OBJECTION else []
+
+
+def close(request: HttpRequest, asked: Request, reason: str) -> None:
+    """An objection that is refused ends with its answer; the page says which objections it showed."""
+    if asked.kind != Kind.OBJECTION:
+        asked.close(outcome_of(reason), actor=me(request), reason=reason)
+        return
+    refused = outcome_of(reason) == State.REFUSED
+    answer(asked, reason=reason, refused=refused, seen=seen_on(request), actor=me(request))
+
+
+def seen_on(request: HttpRequest) -> set[UUID]:
+    try:
+        return {UUID(each) for each in request.POST.getlist("seen")}
+    except ValueError:
+        raise SeenOtherwise from None

@@ -157,7 +157,7 @@ OUTCOME: Final = one_of("done", "refused", "cancelled")
 # Why a request ended as it did: the words are in privacy/requests/reasons.py.
 REASON: Final = one_of(
     "corrected", "completed", "stopped", "answered", "already_right", "not_proven", "not_identified", "law",
-    "excessive",
+    "grounds", "claims", "excessive",
 )  # fmt: skip
 
 WORDING: Final[dict[str, Check]] = {

@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from privacy.declarations import Text
-from privacy.requests.models import State
+from privacy.requests.models import Kind, State
 
 DONE: Final[dict[str, Text]] = {
     "corrected": _("We have corrected it."),
@@ -18,9 +18,27 @@ REFUSED: Final[dict[str, Text]] = {
     "not_proven": _("Nothing shows that what we hold is wrong."),
     "not_identified": _("We could not make sure that it was you who asked."),
     "law": _("A law obliges us to leave it as it is."),
+    "grounds": _(
+        "We have compelling grounds to go on, which weigh more here than yours. The use goes on (Art. 21(1) GDPR)."
+    ),
+    "claims": _("We need it for a legal claim. The use goes on (Art. 21(1) GDPR)."),
     "excessive": _("The same was asked many times without a new reason (Art. 12(5) GDPR)."),
 }
 BY_OUTCOME: Final[dict[State, dict[str, Text]]] = {State.DONE: DONE, State.REFUSED: REFUSED}
+# Of an objection the question is not whether something is right, but whether a use may go on.
+OBJECTION: Final = {
+    State.DONE: ("stopped", "answered"),
+    State.REFUSED: ("grounds", "claims", "not_identified", "excessive"),
+}
+FOR_OBJECTIONS_ALONE: Final = {"grounds", "claims"}
+
+
+def reasons_for(kind: str, outcome: State) -> list[tuple[str, Text]]:
+    """What may be answered to such a request."""
+    reasons = BY_OUTCOME[outcome]
+    if kind == Kind.OBJECTION:
+        return [(word, reasons[word]) for word in OBJECTION[outcome]]
+    return [(word, text) for word, text in reasons.items() if word not in FOR_OBJECTIONS_ALONE]
 
 
 def outcome_of(reason: str) -> State:

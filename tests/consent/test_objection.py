@@ -146,7 +146,7 @@ def seen(person: Individual) -> list[Any]:
 def test_done_leaves_the_use_ended(ann: Individual, cleo: Individual) -> None:
     object_now(ann, notice(), **how(ann))
 
-    answer(Request.objects.get(), reason="stopped", refused=False, seen=seen(ann), actor=cleo.pk, **STAFF)
+    answer(Request.objects.get(), reason="stopped", refused=False, seen=seen(ann), actor=cleo.pk)
 
     assert not gate.allows(ann.pk, "statistics")
     assert requests_of(ann) == ["done"]
@@ -160,7 +160,7 @@ def test_refused_with_grounds_the_use_goes_on_and_advertising_does_not(
     object_now(ann, version, **how(ann))
     object_now(ann, advertising(), **how(ann))
 
-    answer(Request.objects.get(), reason="law", refused=True, seen=seen(ann), actor=cleo.pk, **STAFF)
+    answer(Request.objects.get(), reason="grounds", refused=True, seen=seen(ann), actor=cleo.pk)
 
     lifted = Decision.objects.get(act=Act.LIFTED)
     assert (lifted.version, lifted.actor, lifted.channel) == (version, cleo.pk, "staff")
@@ -179,7 +179,7 @@ def test_nobody_answers_what_they_have_not_seen(ann: Individual, cleo: Individua
     object_now(ann, notice("archive", 22), **how(ann))
 
     with pytest.raises(SeenOtherwise):
-        answer(Request.objects.get(), reason="law", refused=True, seen=page, actor=cleo.pk, **STAFF)
+        answer(Request.objects.get(), reason="grounds", refused=True, seen=page, actor=cleo.pk)
 
     assert requests_of(ann) == ["open"]
     assert not gate.allows(ann.pk, "statistics")
@@ -188,11 +188,11 @@ def test_nobody_answers_what_they_have_not_seen(ann: Individual, cleo: Individua
 
 def test_only_one_of_two_answers_counts(ann: Individual, cleo: Individual) -> None:
     object_now(ann, notice(), **how(ann))
-    one, two = Request.objects.get(), Request.objects.get()
-    answer(one, reason="stopped", refused=False, seen=seen(ann), actor=cleo.pk, **STAFF)
+    one, two, page = Request.objects.get(), Request.objects.get(), seen(ann)
+    answer(one, reason="stopped", refused=False, seen=page, actor=cleo.pk)
 
     with pytest.raises(AlreadyClosed):
-        answer(two, reason="law", refused=True, seen=[], actor=cleo.pk, **STAFF)
+        answer(two, reason="grounds", refused=True, seen=page, actor=cleo.pk)
 
     assert not gate.allows(ann.pk, "statistics")
 
