@@ -12,6 +12,7 @@ VAR = Path(env.text("AMS_VAR", str(BASE_DIR / "var")))
 
 DEBUG = env.switch("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY", "only-for-commands-that-serve-nobody")  # ams/wsgi.py wants a real one
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,.localhost")
 # Where a browser finds us; {host} is the association's own host name. Links in mails are built from it.
 PUBLIC_ORIGIN = env.text("PUBLIC_ORIGIN", "http://{host}:8000")
