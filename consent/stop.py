@@ -16,6 +16,7 @@ from django.utils import timezone
 from consent import decide
 from consent.models import Act, Channel, Decision, Statement, Version
 from consent.models.decisions import YES
+from consent.objection import lift_now, object_now
 from privacy.inventory import individual_model
 
 STOP, UNDO = "consent.stop", "consent.stop.undo"
@@ -57,7 +58,7 @@ def behind(token: str) -> Stop | None:
 
 def end(individual: Any, version: Version, **how: Unpack[decide.How]) -> Decision:
     """A yes is taken back; a use on our own interest is objected to. Raises CannotWithdraw and NothingToDecide."""
-    verb = decide.object_to if version.statement.can_be_objected_to() else decide.withdraw
+    verb = object_now if version.statement.can_be_objected_to() else decide.withdraw
     return verb(individual, version, **how)
 
 
@@ -90,7 +91,7 @@ def undo(decision: Decision, **how: Unpack[decide.How]) -> None:
     if not can_undo(decision):
         return
     if decision.act == Act.OBJECTED:
-        decide.lift(decision.individual, decision.version, **how)
+        lift_now(decision.individual, decision.version, **how)
         return
     earlier = Decision.objects.select_related("version__statement").filter(
         individual=decision.individual_id, statement=decision.statement_id, act__in=YES, at__lt=decision.at
