@@ -9,12 +9,16 @@ from uuid import UUID
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.template import Context
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from ams.models import Association, SentMail
+from consent import gate, stop
+from consent.choices import Question, asked_now
+from consent.models import Kind, Statement
 from privacy.tenancy import speaking_for
 
 log = logging.getLogger(__name__)
@@ -23,6 +27,7 @@ LEASE: Final = timedelta(minutes=3)  # as long as a task may live
 AGAIN: Final = [timedelta(minutes=m) for m in (1, 5, 30, 120, 480, 1440)]
 AT_ONCE: Final = 20
 LINE: Final = 250
+STATEMENT: Final = Subquery(Statement.objects.filter(slug=OuterRef("purpose")).values("pk")[:1])
 
 
 def write_to(
@@ -32,32 +37,70 @@ def write_to(
     *,
     keep: bool = True,
     address: str | None = None,
+    purpose: str = "",
+    language: str = "",
 ) -> SentMail | None:
-    """Queue a mail to the address of now. None for a person without one.
+    """Queue a mail to the address of now. None for a person without one, and where the gate is closed.
 
     `template` names a pair, `template.txt` and `template.html`; the first line of the text is the subject.
     With keep=False the text goes once it is sent: for links that open a door. `address`: another than the one in
-    force, which its owner has yet to confirm.
+    force, which its owner has yet to confirm. `purpose`: the slug of the statement that allows it; without one the
+    letter is part of the service, and stands on the list of tests/test_outward.py. `language`: not the reader's own.
     """
     recipient = address or individual.email
-    if not recipient:
+    if not recipient or (purpose and not gate.allows(individual.pk, purpose)):
         return None
     association = Association.objects.get(pk=individual.association_id)
-    language = association.language_for(individual.language)
-    subject, text, html = compose(individual, association, template, context, language)
-    mail = SentMail.objects.create(
+    language = language or association.language_for(individual.language)
+    question = asked_under(purpose, language) if purpose else None
+    mail = written(individual, association, template, context, language=language, question=question)
+    mail.recipient, mail.keep = recipient, keep
+    mail.save()
+    ring(association.pk)
+    return mail
+
+
+def asked_under(purpose: str, language: str) -> Question | None:
+    """What allows such letters, in words of their reader's language."""
+    kinds = (Kind.CONSENT, Kind.NOTICE)
+    found = asked_now(language=language, kinds=kinds, audience=Q(version__statement__slug=purpose))
+    return found[0] if found else None
+
+
+def written(
+    individual: Any,
+    association: Association,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    language: str,
+    question: Question | None,
+) -> SentMail:
+    """Not saved: whoever writes to many saves them together, and has asked the gate for all of them."""
+    values = {**way_out(individual, association, question), **context}
+    subject, text, html = compose(individual, association, template, values, language)
+    return SentMail(
         association=association,
         individual=individual,
         template=template,
+        purpose=question.statement.slug if question else "",
         language=language,
-        recipient=recipient,
+        recipient=individual.email,
         subject=subject,
         text=text,
         html=html,
-        keep=keep,
     )
-    ring(association.pk)
-    return mail
+
+
+def way_out(individual: Any, association: Association, question: Question | None) -> dict[str, Any]:
+    """What stands at the foot: how to stop such letters; of a letter that belongs to the service, all choices."""
+    if question is None:
+        return {"choices_link": association.url(reverse("consent:choices"))}
+    return {
+        "stop_link": association.url(stop.stop_path(individual.pk, question.statement.pk)),
+        "allowed_by": question.wording.name,
+        "by_yes": question.statement.kind == Kind.CONSENT,
+    }
 
 
 def compose(
@@ -113,6 +156,7 @@ def claim(association_id: UUID) -> list[SentMail]:
         mails = list(
             SentMail.objects.select_for_update(of=("self",), skip_locked=True)
             .select_related("association")
+            .annotate(statement_id=STATEMENT)
             .filter(
                 Q(claimed_until=None) | Q(claimed_until__lt=now), state=SentMail.State.QUEUED, due_at__lte=now
             )
@@ -128,9 +172,24 @@ def claim(association_id: UUID) -> list[SentMail]:
 
 
 def is_wanted(association_id: UUID, mail: SentMail) -> bool:
-    """Looked up just before it leaves: the handful was read a while ago, and its person may be erased by now."""
+    """Looked up just before it leaves: the handful was read a while ago, and its person may be erased by now.
+
+    What was written by somebody's yes asks the gate again. A yes that was taken back meanwhile holds the letter
+    back; that it was written stays on record, its text does not.
+    """
     with speaking_for(association_id):
-        return SentMail.objects.filter(pk=mail.pk, state=SentMail.State.QUEUED).exists()
+        waiting = SentMail.objects.filter(pk=mail.pk, state=SentMail.State.QUEUED)
+        if not mail.purpose:
+            return waiting.exists()
+        allowed = gate.who_allows(mail.purpose).filter(pk=mail.individual_id)
+        if waiting.filter(individual__in=allowed).exists():
+            return True
+        hold_back(waiting)
+        return False
+
+
+def hold_back(waiting: QuerySet[SentMail]) -> int:
+    return waiting.update(state=SentMail.State.HELD_BACK, text=None, html=None, claimed_until=None)
 
 
 def attempt(mail: SentMail, connection: Any) -> str:
@@ -145,21 +204,28 @@ def attempt(mail: SentMail, connection: Any) -> str:
     return ""
 
 
-def message_of(mail: SentMail, connection: Any) -> EmailMultiAlternatives:
+def message_of(mail: Any, connection: Any) -> EmailMultiAlternatives:
     association = mail.association
+    name = f"<{mail.pk}.{association.slug}@{association.contact_email.rpartition('@')[2]}>"
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.text or "",
         from_email=f'"{association.short_name}" <{association.contact_email}>',
         to=[mail.recipient],
         reply_to=[association.contact_email],
-        headers={
-            "Message-ID": f"<{mail.pk}.{association.slug}@{association.contact_email.rpartition('@')[2]}>"
-        },
+        headers={"Message-ID": name, **button_of(mail)},
         connection=connection,
     )
     message.attach_alternative(mail.html or "", "text/html")
     return message
+
+
+def button_of(mail: Any) -> dict[str, str]:
+    """The mail program's own button to stop such letters (RFC 8058)."""
+    if not mail.statement_id:
+        return {}
+    link = mail.association.url(stop.stop_path(mail.individual_id, mail.statement_id))
+    return stop.headers(link, slug=mail.purpose)
 
 
 def settle(association_id: UUID, mail: SentMail, failure: str) -> None:
