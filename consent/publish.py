@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,18 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from consent import rich
 from consent.models import Kind, State, Statement, Version, Wording
 from privacy.declarations import Basis
 
 WORDS = ("name", "title", "text", "what", "who", "why", "how_long", "yes", "no")
 LATER_WORDS = ("stops", "stays")
+# Without these nobody can be asked, or told. A yes and a no are both in the association's own words.
+NEEDED = {
+    Kind.CONSENT: ("name", "title", "text", "yes", "no"),
+    Kind.AGREEMENT: ("name", "title", "text", "yes"),
+    Kind.NOTICE: ("name", "title", "text"),
+}
 
 
 class AlreadyPublished(RuntimeError):  # noqa: N818  it says what is the case
@@ -28,6 +35,14 @@ class MissingWording(ValueError):  # noqa: N818  it says what is the case
     def __init__(self, languages: list[str]) -> None:
         self.languages = languages
         super().__init__(f"No wording in: {', '.join(languages)}.")
+
+
+class UnfinishedWording(ValueError):  # noqa: N818  as above
+    """In these languages words are missing, or the text is none that can be shown."""
+
+    def __init__(self, languages: list[str]) -> None:
+        self.languages = languages
+        super().__init__(f"The words are not ready in: {', '.join(languages)}.")
 
 
 def canonical(version: Version) -> bytes:
@@ -69,20 +84,23 @@ def fingerprint(version: Version) -> str:
 
 @transaction.atomic
 def publish(version: Version, *, effective_at: datetime | None = None, by: UUID | None = None) -> Version:
-    """Raises AlreadyPublished and MissingWording."""
+    """Raises AlreadyPublished, MissingWording and UnfinishedWording."""
     version = Version.objects.select_for_update().select_related("statement").get(pk=version.pk)
     if version.is_published():
         raise AlreadyPublished
     if missing := missing_languages(version):
         raise MissingWording(missing)
+    if unfinished := unfinished_languages(version.statement, version.wordings.all()):
+        raise UnfinishedWording(unfinished)
     statement = version.statement
     version.basis, version.recipients = statement.basis, statement.recipients
     version.purpose, version.published_by = statement.purpose, by
     for wording in version.wordings.all():
         wording.hash = hashlib.sha256(canonical_words(wording)).hexdigest()
         wording.save(update_fields=["hash"])
-    version.effective_at = effective_at or version.effective_at
     version.published_at = timezone.now()
+    # A draft that lay for a week does not count from the day on which it was begun.
+    version.effective_at = effective_at or max(version.effective_at, version.published_at)
     version.hash = fingerprint(version)
     version.state = State.PUBLISHED
     version.save()
@@ -93,6 +111,15 @@ def missing_languages(version: Version) -> list[str]:
     languages: list[str] = version.association.languages
     written = set(version.wordings.values_list("language", flat=True))
     return [language for language in languages if language not in written] if written else languages or ["*"]
+
+
+def unfinished_languages(statement: Statement, wordings: Iterable[Wording]) -> list[str]:
+    return [each.language for each in wordings if unwritten(statement, each) or rich.problems(each.text)]
+
+
+def unwritten(statement: Statement, wording: Wording) -> list[str]:
+    """The names of the fields that are still to be written."""
+    return [name for name in NEEDED[Kind(statement.kind)] if not getattr(wording, name).strip()]
 
 
 @transaction.atomic
@@ -113,6 +140,7 @@ def compose(
     number: int,
     kind: Kind = Kind.CONSENT,
     effective_at: datetime | None = None,
+    again_after_months: int | None = None,
     **fields: Any,
 ) -> Version:
     """A statement with its first version, published: for set-up and for tests."""
@@ -120,4 +148,5 @@ def compose(
     statement = Statement.objects.create(
         slug=slug, number=number, kind=kind, order=number, **{"basis": basis, **fields}
     )
-    return publish(draft(statement, wordings), effective_at=effective_at)
+    version = draft(statement, wordings, again_after_months=again_after_months)
+    return publish(version, effective_at=effective_at)

@@ -9,7 +9,7 @@ from ams.demo.seed.doings import moment
 from ams.demo.seed.people import Person, a_day
 from ams.demo.seed.plans import Plan
 from ams.demo.seed.statements import plant_statements
-from consent.decide import text_hash
+from consent.decide import text_hash, until
 from consent.models import Act, Channel, Decision, Kind, Standing, Version
 from privacy import ledger
 
@@ -25,7 +25,7 @@ CHANGED_THEIR_MIND = 0.07
 
 
 def plant_choices(plan: Plan, people: list[Person]) -> None:
-    versions = plant_statements(plan.facts["languages"])
+    versions = plant_statements(plan.facts["languages"], plan.facts["slug"])
     prefetch_related_objects(list(versions.values()), "wordings")
     decisions = [decision for person in people for decision in decisions_of(plan, person, versions)]
     decisions.sort(key=lambda decision: decision.at)
@@ -89,6 +89,7 @@ def standings(decisions: list[Decision]) -> list[Standing]:
             version=decision.version,
             act=decision.act,
             since=decision.at,
+            until=until(decision),
         )
         for decision in latest.values()
     ]
