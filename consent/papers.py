@@ -1,0 +1,212 @@
+"""What was said on paper, on the phone or in an earlier list, entered by staff, with the evidence sealed beside it."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from consent.choices import in_language
+from consent.decide import How, decline, give
+from consent.models import Act, Channel, Decision, Kind, Paper, Standing, Version
+from consent.stop import stop_path
+from privacy.declarations import Text
+from privacy.mail import write_to
+from privacy.tenancy import require_association
+from privacy.vault.files import SealedFile, delete_stored
+
+LARGEST: Final = 10 * 1024 * 1024
+# By their first bytes: what a file is called says nothing about it.
+FORMATS: Final = (
+    (b"%PDF-", "application/pdf", ".pdf"),
+    (b"\xff\xd8\xff", "image/jpeg", ".jpg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png", ".png"),
+)
+SEALED: Final = ("decision__paper__note", "decision__paper__file", "decision__paper__file_name")
+SAME: Final = _("This is what the person has answered already. There is nothing to enter.")
+
+
+class CannotEnter(RuntimeError):  # noqa: N818  it says what is the case
+    """`reason` is for staff; `field` is the answer that it belongs to, if to one."""
+
+    def __init__(self, code: str, reason: Text, field: str | None = None) -> None:
+        super().__init__(code)
+        self.reason, self.field = reason, field
+
+
+class NoScan(ValueError):  # noqa: N818  as above
+    """The file cannot be kept as evidence. `reason` is for staff."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person said elsewhere, and how we know. `by` is the member of staff."""
+
+    yes: bool
+    language: str
+    source: str
+    said_on: date
+    by: UUID
+    note: str = ""
+    scan: bytes = b""
+    scan_name: str = ""
+
+    @property
+    def channel(self) -> Channel:
+        return Channel.IMPORT if self.source == Paper.Source.LIST else Channel.STAFF
+
+
+def format_of(data: bytes) -> tuple[str, str]:
+    """Its media type and the end of its name. Raises NoScan."""
+    if len(data) > LARGEST:
+        raise NoScan(_("The file is larger than 10 MB. Scan it at a lower quality."))
+    for start, media_type, suffix in FORMATS:
+        if data.startswith(start):
+            return media_type, suffix
+    raise NoScan(_("This is neither a PDF nor a JPEG or PNG picture."))
+
+
+def may_enter_for(individual: Any, by: UUID) -> None:
+    """Raises CannotEnter."""
+    if individual.pk == by:
+        raise CannotEnter("own", _("Your own choices you make yourself, under Privacy."))
+    if individual.erased_at:
+        raise CannotEnter("erased", _("This person's data is erased. There is nothing left to enter."))
+    if individual.restricted_at:
+        raise CannotEnter(
+            "paused",
+            _(
+                "Nothing is done with this person's data at the moment. You can enter it once the pause is over."
+            ),
+        )
+
+
+def fits(version: Version, said: Said) -> None:
+    """What can be told without asking who it was. Raises CannotEnter."""
+    today = timezone.localdate()
+    if said.said_on > today:
+        raise CannotEnter(
+            "future", _("This day is still to come. Enter the day on which it was said."), "said_on"
+        )
+    if said.said_on < timezone.localdate(version.effective_at):
+        raise CannotEnter(
+            "too_early",
+            _("These words were not in force yet on that day. Choose the words that the person had then."),
+            "said_on",
+        )
+    if not said.yes and version.statement.kind == Kind.AGREEMENT:
+        raise CannotEnter(
+            "agreement",
+            _("A term of membership cannot be declined. It ends when the membership ends."),
+            "answer",
+        )
+    if said.language not in {wording.language for wording in version.wordings.all()}:
+        raise CannotEnter("language", _("These words do not exist in this language."), "language")
+
+
+def is_latest(individual: Any, version: Version, said_on: date) -> None:
+    """What was said before the latest answer does not change it. Raises CannotEnter."""
+    standing = Standing.objects.filter(individual_id=individual.pk, statement_id=version.statement_id)
+    latest = standing.select_related("decision__paper").defer(*SEALED).first()
+    if latest is None:
+        return
+    paper = getattr(latest.decision, "paper", None)
+    if said_on < (paper.said_on if paper else timezone.localdate(latest.since)):
+        raise CannotEnter(
+            "older",
+            _("The person has answered this after that day. What was said before does not change it."),
+            "said_on",
+        )
+
+
+@transaction.atomic
+def enter(individual: Any, version: Version, said: Said) -> Decision:
+    """The decision with its evidence, and a letter to the person that says so. Raises CannotEnter and NoScan."""
+    began = timezone.now()
+    may_enter_for(individual, said.by)
+    fits(version, said)
+    is_latest(individual, version, said.said_on)
+    paper = paper_of(individual, said)
+    try:
+        decision = decide(individual, version, said, paper, began)
+    except CannotEnter:
+        if isinstance(paper.file, SealedFile):
+            delete_stored(require_association(), paper.file.stored)
+        raise
+    paper.decision = decision
+    paper.save(force_insert=True)
+    tell(individual, decision, said)
+    return decision
+
+
+def decide(individual: Any, version: Version, said: Said, paper: Paper, began: datetime) -> Decision:
+    """Saying a thing twice is saying it once: then the decision is an older one, and needs no evidence from us."""
+    verb = give if said.yes else decline
+    decision = verb(individual, version, **how(said, paper))
+    is_older = decision.at < began or decision.actor != said.by
+    if is_older or Paper.objects.filter(decision=decision).exists():
+        raise CannotEnter("same", SAME)
+    return decision
+
+
+def paper_of(individual: Any, said: Said) -> Paper:
+    """The scan is sealed and on the disk before the ledger is locked."""
+    paper = Paper(
+        individual_id=individual.pk,
+        source=said.source,
+        said_on=said.said_on,
+        note=said.note or None,
+        file_name=said.scan_name[:200] or None,
+        entered_by=said.by,
+    )
+    if said.scan:
+        media_type, suffix = format_of(said.scan)
+        scan = ContentFile(said.scan, name=f"evidence{suffix}")
+        scan.content_type = media_type  # type: ignore[attr-defined]  # as uploads have it
+        field: Any = Paper._meta.get_field("file")
+        field.replace(paper, scan, add=True)
+    return paper
+
+
+def how(said: Said, paper: Paper) -> How:
+    """The ledger commits to the evidence: a note or a scan that was changed afterwards would be noticed."""
+    evidence = {
+        "paper": str(paper.pk),
+        "source": said.source,
+        "said_on": said.said_on.isoformat(),
+        "note_sha256": hashlib.sha256(said.note.encode()).hexdigest() if said.note else "",
+        "scan_sha256": hashlib.sha256(said.scan).hexdigest() if said.scan else "",
+    }
+    return {"channel": said.channel, "actor": said.by, "language": said.language, "evidence": evidence}
+
+
+def tell(individual: Any, decision: Decision, said: Said) -> None:
+    """Whoever answered by paper or phone reads what was made of it, and how to take it back."""
+    association, version = individual.association, decision.version
+    words = in_language(version.wordings.all(), individual.language)
+    is_consent = version.statement.kind == Kind.CONSENT
+    stop = association.url(stop_path(individual.pk, decision.statement_id)) if said.yes and is_consent else ""
+    write_to(
+        individual,
+        "consent/mail/entered",
+        {
+            "words": words,
+            "yes": said.yes,
+            "is_consent": is_consent,
+            "waits": decision.act == Act.PENDING,
+            "source": Paper.Source(said.source),
+            "said_on": said.said_on,
+            "take_back_link": stop,
+            "choices_link": association.url(reverse("consent:choices")),
+        },
+    )
