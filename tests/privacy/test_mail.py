@@ -10,8 +10,8 @@ from privacy.mail import write_to
 written: list[tuple[Any, ...]] = []
 
 
-def note(individual: Any, template: str, context: dict[str, Any], *, keep: bool) -> None:
-    written.append((individual, template, context, keep))
+def note(individual: Any, template: str, context: dict[str, Any], *, keep: bool, address: str | None) -> None:
+    written.append((individual, template, context, keep, address))
 
 
 @pytest.fixture(autouse=True)
@@ -23,9 +23,11 @@ def test_the_mailer_is_named_by_the_settings(settings: Any) -> None:
     settings.PRIVACY_MAILER = f"{__name__}.note"
     write_to("Ann", "erasure/mail/asked", {"day": 1})
     write_to("Ann", "erasure/mail/done", {}, keep=False)
+    write_to("Ann", "consent/mail/guardian", {}, address="parent@example.org")
     assert written == [
-        ("Ann", "erasure/mail/asked", {"day": 1}, True),
-        ("Ann", "erasure/mail/done", {}, False),
+        ("Ann", "erasure/mail/asked", {"day": 1}, True, None),
+        ("Ann", "erasure/mail/done", {}, False, None),
+        ("Ann", "consent/mail/guardian", {}, True, "parent@example.org"),
     ]
 
 
