@@ -1,19 +1,15 @@
 """Asking again: after newer words, after some months, at the age of deciding alone."""
 
-from datetime import datetime, timedelta
-from typing import Final
+from typing import Any
 
-from django.utils import timezone
+from consent.choices import Choice, choices_of
+from consent.due import BEFORE, is_due_again, is_over
 
-from consent.models import Standing
-
-BEFORE: Final = timedelta(days=30)  # so long before a yes is over people are asked, and it counts meanwhile
+__all__ = ["BEFORE", "is_due_again", "is_over", "open_questions"]
 
 
-def is_due_again(standing: Standing, at: datetime | None = None) -> bool:
-    """Is this yes about to be over, or over?"""
-    return standing.until is not None and standing.until - BEFORE <= (at or timezone.now())
-
-
-def is_over(standing: Standing, at: datetime | None = None) -> bool:
-    return standing.until is not None and standing.until <= (at or timezone.now())
+def open_questions(individual: Any) -> list[Choice]:
+    """What this person is to be asked anew at their next visit. Two queries; nobody whose data rests is asked."""
+    if individual.restricted_at or individual.erased_at:
+        return []
+    return [choice for choice in choices_of(individual) if choice.must_ask_again()]

@@ -1,18 +1,20 @@
 """A person's choices as they read them: what is asked, in whose words, and where they stand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from consent.asking import is_due_again, is_over
-from consent.audience import facts_of, fits
-from consent.models import Act, AskedAt, Decision, Kind, Standing, Statement, Version, Wording
+from consent.audience import Facts, facts_of, fits
+from consent.due import is_due_again, is_grown_up_since, is_over
+from consent.models import Act, AskedAt, Asking, Decision, Kind, Standing, Statement, Version, Wording
+from consent.removal import waiting
 
 FALLBACK = "en"
 
@@ -27,6 +29,8 @@ class Choice:
     standing: Standing | None
     asked_in: int = 0  # the last version in force that asks everybody again
     rested_in: int = 0  # the last version in force before which an older yes does not count
+    goes_on: date | None = None  # the day on which what rests on this yes alone is erased
+    grown_up: bool = False  # they answered as a child, or a guardian did, and decide alone by now
 
     def is_yes(self) -> bool:
         """As the gate sees it."""
@@ -43,9 +47,17 @@ class Choice:
 
     def must_ask_again(self) -> bool:
         """Newer words are in force, or time is up, and this person has not answered."""
+        return self.why_again is not None
+
+    @property
+    def why_again(self) -> Asking.Why | None:
         if self.standing is None or not self.standing.is_yes():
-            return False
-        return self.standing.version.number < self.asked_in or is_due_again(self.standing)
+            return None
+        if self.standing.version.number < self.asked_in:
+            return Asking.Why.WORDS
+        if self.grown_up:
+            return Asking.Why.AGE
+        return Asking.Why.TIME if is_due_again(self.standing) else None
 
     @property
     def since(self) -> datetime | None:
@@ -64,20 +76,33 @@ def choices_of(
 ) -> list[Choice]:
     """In the association's order, in the reader's language where it is written. Two queries.
 
-    What is asked of people like this one, and whatever they have answered already.
+    What is asked of people like this one, and whatever they have answered already. A notice is shown to everybody: the
+    gate lets its use pass for everybody, so everybody must be able to object.
     """
     answered = Exists(
         Standing.objects.filter(individual=individual.pk, statement=OuterRef("version__statement"))
     )
-    audience = fits(facts_of(individual), timezone.localdate(), "version__statement__")
-    asked = asked_now(language=language, kinds=kinds, audience=answered | audience)
+    facts = facts_of(individual)
+    audience = fits(facts, timezone.localdate(), "version__statement__")
+    asked = asked_now(language=language, kinds=kinds, audience=answered | audience, about=individual.pk)
     rows = Standing.objects.filter(individual_id=individual.pk).select_related("decision", "version")
     standings = {standing.statement_id: standing for standing in rows}
     return [
-        Choice(standing=standings.get(question.statement.pk), **question.as_asked())
+        choice_of(question, standings.get(question.statement.pk), facts)
         for question in asked
-        if question.statement.asked_at != AskedAt.JOINING or question.statement.pk in standings
+        if is_shown(question.statement, standings)
     ]
+
+
+def is_shown(statement: Statement, answered: Collection[int]) -> bool:
+    """What is asked of joiners alone stays away from whoever never answered it."""
+    return statement.asked_at != AskedAt.JOINING or statement.kind == Kind.NOTICE or statement.pk in answered
+
+
+def choice_of(question: "Question", standing: Standing | None, facts: Facts) -> Choice:
+    is_consent = question.statement.kind == Kind.CONSENT
+    grown_up = bool(standing and is_consent and is_grown_up_since(standing, facts))
+    return Choice(standing=standing, grown_up=grown_up, **question.as_asked())
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +114,7 @@ class Question:
     wording: Wording
     asked_in: int = 0
     rested_in: int = 0
+    goes_on: date | None = None
 
     def as_asked(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -100,8 +126,10 @@ def asked_now(
     kinds: Sequence[Kind] = (Kind.CONSENT, Kind.AGREEMENT),
     joining: bool = False,
     audience: Any = None,
+    about: UUID | None = None,
 ) -> list[Question]:
-    """The versions in force with their words, in one query."""
+    """The versions in force with their words, in one query. `about`: and on which day data of this person goes."""
+    removals = waiting().filter(individual=about, statement=OuterRef("version__statement"))
     wordings = (
         Wording.objects.filter(
             audience if audience is not None else Q(),
@@ -109,7 +137,11 @@ def asked_now(
             version__statement__kind__in=kinds,
             version__statement__ended_at=None,
         )
-        .annotate(asked_in=last(ask_again=True), rested_in=last(ask_again=True, old_counts=False))
+        .annotate(
+            asked_in=last(ask_again=True),
+            rested_in=last(ask_again=True, old_counts=False),
+            goes_on=Subquery(removals.values("due_on")[:1]),
+        )
         .select_related("version__statement")
         .order_by("version__statement__order", "version__statement__number")
     )
@@ -129,7 +161,7 @@ def last(**which: bool) -> Coalesce:
 
 def _question(wording: Any) -> Question:
     version: Version = wording.version
-    return Question(version.statement, version, wording, wording.asked_in, wording.rested_in)
+    return Question(version.statement, version, wording, wording.asked_in, wording.rested_in, wording.goes_on)
 
 
 def in_language(wordings: Iterable[Wording], language: str | None = None) -> Wording:

@@ -6,14 +6,15 @@ from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consent import confirm, removal
-from consent.asking import is_due_again
+from consent import confirm, lock, removal
+from consent.audience import facts_of
+from consent.due import is_asked_anew
 from consent.models import Act, Channel, Confirmation, Decision, Kind, Purpose, Shown, Standing, Version
 from privacy import ledger
 from webhooks.publish import publish
@@ -37,7 +38,6 @@ ENDS: dict[Act, set[Act | None]] = {
     Act.EXPIRED: {Act.GIVEN, Act.RENEWED, Act.PENDING},
     Act.LIFTED: {Act.OBJECTED},
 }
-LOCK = 12  # the second half of the advisory lock's key: who else locks on a person and a statement?
 
 
 class CannotWithdraw(RuntimeError):  # noqa: N818  it says what is the case
@@ -119,7 +119,7 @@ def _record(individual: Model, version: Version, wanted: Act, how: How) -> Decis
     _refuse_what_cannot_be(version, wanted)
     standing = _locked_standing(individual, version)
     whom = _who_must_confirm(individual, version, standing, wanted, how)
-    act = _act(standing, version, Act.PENDING if whom else wanted)
+    act = _act(individual, standing, version, Act.PENDING if whom else wanted)
     if act is None:
         return standing.decision if standing and wanted not in ENDS else None
     if (shown := how.get("shown")) and shown.pk is None:
@@ -167,10 +167,7 @@ def is_absolute(version: Version) -> bool:
 
 
 def _locked_standing(individual: Model, version: Version) -> Standing | None:
-    """Before the first answer there is no row to lock: without this a double click stores two."""
-    key = f"{individual.pk} {version.statement_id}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [key, LOCK])
+    lock.hold(individual.pk, version.statement_id)
     return (
         Standing.objects.select_related("decision", "version")
         .filter(individual_id=individual.pk, statement_id=version.statement_id)
@@ -187,13 +184,14 @@ def _who_must_confirm(
     return [] if standing and standing.is_yes() else confirm.who_must_confirm(individual, version)
 
 
-def _act(standing: Standing | None, version: Version, wanted: Act) -> Act | None:
+def _act(individual: Model, standing: Standing | None, version: Version, wanted: Act) -> Act | None:
     """What this answer is called, seen from where the person stands; None: they stand there already."""
     stands = Act(standing.act) if standing else None
     newer = standing is not None and standing.version.number < version.number
     match wanted:
         case Act.GIVEN if standing and standing.is_yes():
-            return Act.RENEWED if newer or is_due_again(standing) else None
+            anew = newer or is_asked_anew(standing, facts_of(individual), version.statement.kind)
+            return Act.RENEWED if anew else None
         case Act.DECLINED if standing and standing.is_yes():
             return Act.WITHDRAWN
         case Act.DECLINED if stands in {Act.DECLINED, Act.WITHDRAWN}:

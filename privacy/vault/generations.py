@@ -1,5 +1,7 @@
-"""Which key seals a new value: the declared one, or the next of its generations if a withdrawal destroyed it."""
+"""Which key seals a new value: the declared one, or the next of its generations if a withdrawal destroys it."""
 
+from collections.abc import Iterator
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Model
@@ -8,7 +10,9 @@ from django.db.models.fields import Field
 from privacy.inventory import key_id
 from privacy.vault import current
 from privacy.vault.frames import FORGOTTEN, Keys
-from privacy.vault.ids import core_id, next_generation, purpose_of, uid_of
+from privacy.vault.ids import core_id, next_generation, uid_of
+
+NO_DAY: Final = bytes(2)  # what rests on a yes is kept by no law
 
 
 def living_key(row: Model, field: Field) -> bytes:  # type: ignore[type-arg]
@@ -17,13 +21,30 @@ def living_key(row: Model, field: Field) -> bytes:  # type: ignore[type-arg]
 
 
 def living(keys: Keys, wanted: bytes) -> bytes:
-    if keys.get(wanted) != FORGOTTEN or keys.get(core_id(uid_of(wanted))) == FORGOTTEN:
+    """The last generation that was begun, and the next one if that is destroyed."""
+    if keys.get(core_id(uid_of(wanted))) == FORGOTTEN:
         return wanted
-    following = next_generation(wanted)
-    return living(keys, following) if following else wanted
+    while (following := next_generation(wanted)) and (keys.get(wanted) == FORGOTTEN or following in keys):
+        wanted = following
+    return wanted
 
 
 def keys_of_purpose(uid: UUID, number: int) -> list[bytes]:
-    """What a withdrawal destroys: the keys of one person for one purpose that still open something."""
+    """What a withdrawal destroys: one person's keys for one purpose that still open something, the oldest first."""
     keys = current.keyring().keys
-    return [key for key in current.ids_of(uid) if purpose_of(key) == number and keys[key] != FORGOTTEN]
+    return [key for key in generations(keys, uid, number) if keys[key] != FORGOTTEN]
+
+
+def generations(keys: Keys, uid: UUID, number: int) -> Iterator[bytes]:
+    """One after the other, tombstones included: none is ever left out."""
+    key: bytes | None = uid.bytes + number.to_bytes(2, "big") + NO_DAY
+    while key and key in keys:
+        yield key
+        key = next_generation(key)
+
+
+def begin_next(uid: UUID, number: int) -> None:
+    """What is written from now on has a new key although the old one lives: its destruction is under way."""
+    alive = keys_of_purpose(uid, number)
+    if len(alive) == 1 and (following := next_generation(alive[0])):
+        current.keyring().make([following])

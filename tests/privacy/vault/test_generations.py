@@ -8,7 +8,7 @@ from ams.models import Association, DirectoryEntry, Individual
 from ams.uses import DIRECTORY
 from privacy.inventory import key_id
 from privacy.vault import Erased, Forgotten, current
-from privacy.vault.generations import keys_of_purpose, living
+from privacy.vault.generations import begin_next, keys_of_purpose, living
 from privacy.vault.ids import LAST_GENERATION, consent_of, core_id, next_generation, purpose_of
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,22 @@ def test_her_other_data_does_not_notice(ann: Individual) -> None:
     current.forget(keys_of_purpose(ann.pk, DIRECTORY.number))
 
     assert Individual.objects.get(pk=ann.pk).given_name == "Ann"
+
+
+def test_what_is_written_while_the_old_key_is_being_destroyed_has_a_key_of_its_own(ann: Individual) -> None:
+    old = entry_of(ann, "Maps of the coast")
+    begin_next(ann.pk, DIRECTORY.number)
+    DirectoryEntry.objects.all().delete()
+    new = entry_of(ann, "Maps of the hills")
+    assert new.pk != old.pk
+    first, second = keys_of_purpose(ann.pk, DIRECTORY.number)
+    begin_next(ann.pk, DIRECTORY.number)  # said twice
+    assert keys_of_purpose(ann.pk, DIRECTORY.number) == [first, second]
+
+    current.forget([first])
+
+    assert DirectoryEntry.objects.get(pk=new.pk).introduction == "Maps of the hills"
+    assert keys_of_purpose(ann.pk, DIRECTORY.number) == [second]
 
 
 def test_of_an_erased_person_no_new_generation_is_made(ann: Individual) -> None:
