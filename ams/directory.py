@@ -3,13 +3,14 @@
 One directory per association and process. What changed is read again at each search; what was erased goes at once.
 """
 
+import sys
 import threading
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection
@@ -40,7 +41,8 @@ SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint,
 FROM pg_current_snapshot() s
 """
 GAP: Final = "\n"
-FIELDS: Final = ("pk", "changed_at", "given_name", "family_name", "email", "member_number")
+REST: Final = "\t"  # in front of what staff alone may search: e-mail and number
+FIELDS: Final = ("pk", "changed_at", "country", "given_name", "family_name", "email", "member_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Found:
     name: str
     email: str
     member_number: str
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ class Directory:
         del self.people[pk], self.lines[pk]
         self.changed.pop(pk, None)
 
-    def rows_to_read(self) -> list[tuple[UUID, datetime, str, str, str, str]]:
+    def rows_to_read(self) -> list[tuple[Any, ...]]:
         """What no earlier look can have seen, whatever the order in which transactions ended."""
         now = Horizon.of_now()
         since, self.seen = self.seen, now.oldest_running
@@ -124,13 +127,13 @@ class Directory:
         fresh = [pk for pk, at in recent.values_list("pk", "changed_at") if self.changed.get(pk) != at]
         return list(rows.filter(pk__in=fresh).values_list(*FIELDS)) if fresh else []
 
-    def remember(self, row: tuple[UUID, datetime, str, str, str, str]) -> None:
-        pk, changed_at, *rest = row
+    def remember(self, row: tuple[Any, ...]) -> None:
+        pk, changed_at, country, *rest = row
         given, family, email, number = (str(value or "") for value in rest)
         self.changed[pk] = changed_at
-        self.people[pk] = Found(pk, f"{given} {family}".strip(), email, number)
+        self.people[pk] = Found(pk, f"{given} {family}".strip(), email, number, sys.intern(str(country)))
         # Both orders of the name, as people type both; the number without its spaces.
-        self.lines[pk] = fold(f"{given} {family}, {given} {email} {number.replace(' ', '')}")
+        self.lines[pk] = fold(f"{given} {family}, {given}{REST}{email} {number.replace(' ', '')}")
 
     def join(self) -> None:
         """Sorted by name once, so that a search need not sort."""
@@ -155,14 +158,19 @@ class Directory:
         return found
 
     def lines_with(self, word: str) -> Iterable[UUID]:
-        at = self.text.find(word)
-        while at >= 0:
-            line = bisect_right(self.starts, at) - 1
-            yield self.order[line]
-            following = line + 1
-            if following == len(self.starts):
-                return
-            at = self.text.find(word, self.starts[following])
+        return (self.order[line] for line in lines_with(self.text, self.starts, word))
+
+
+def lines_with(text: str, starts: list[int], word: str) -> Iterable[int]:
+    """The numbers of the lines of `text`, which begin at `starts`, that hold `word`."""
+    at = text.find(word)
+    while at >= 0:
+        line = bisect_right(starts, at) - 1
+        yield line
+        following = line + 1
+        if following == len(starts):
+            return
+        at = text.find(word, starts[following])
 
 
 directories: dict[UUID, Directory] = {}
@@ -181,6 +189,14 @@ def find(association_id: UUID, text: str, limit: int = 50) -> list[Found]:
             )
         )
     return [one for one in found if one.pk in there]
+
+
+def caught_up(association_id: UUID) -> Directory:
+    """Of the association that speaks, for others who keep a part of it. Their reader asks about each person anew."""
+    directory = directories.setdefault(association_id, Directory(association_id))
+    with directory.lock:
+        directory.catch_up()
+    return directory
 
 
 def fold(text: str) -> str:
