@@ -7,7 +7,16 @@ from django.utils import timezone
 
 from ams.accounts import throttle
 from ams.imports.job import drop_file
-from ams.models import Association, EventRegistration, Import, JoinDraft, LoginRecord, SentMail, Session
+from ams.models import (
+    Association,
+    EventRegistration,
+    Import,
+    JoinDraft,
+    LoginRecord,
+    NewsletterCopy,
+    SentMail,
+    Session,
+)
 from privacy.tenancy import speaking_for
 
 SIGN_INS: Final = timedelta(days=90)
@@ -30,6 +39,7 @@ def tidy_one() -> None:
     JoinDraft.objects.filter(expires_at__lt=now).delete()
     LoginRecord.objects.filter(at__lt=now - SIGN_INS).delete()
     SentMail.objects.exclude(state=SentMail.State.QUEUED).filter(written_at__lt=now - MAIL).delete()
+    NewsletterCopy.objects.filter(at__lt=now - MAIL).delete()
     EventRegistration.objects.filter(event__ends_at__lt=now - REGISTRATIONS).delete()
     EventRegistration.objects.filter(event__ends_at__lt=now - NEEDS).exclude(
         dietary_needs=None, access_needs=None

@@ -8,6 +8,7 @@ from django.utils import timezone
 from ams import housekeeping, mailing
 from ams.imports import inform, job
 from ams.models import Association
+from ams.newsletters import send
 from privacy.vault import current
 from privacy.vault.sweep import forget_expired
 
@@ -49,3 +50,14 @@ def sweep_imports() -> None:
         for import_id in job.due(association_id):
             run_import.delay(str(association_id), str(import_id))
         inform.inform(association_id)
+
+
+@shared_task(ignore_result=True)
+def send_newsletter(association_id: str, newsletter_id: str) -> None:
+    send.run(UUID(association_id), UUID(newsletter_id))
+
+
+@shared_task(ignore_result=True)
+def sweep_newsletters() -> None:
+    for association_id in Association.objects.values_list("pk", flat=True):
+        send.sweep(association_id)
