@@ -8,7 +8,9 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from consent.choices import asked_now, in_language
 from consent.decide import CannotWithdraw, beside, give, withdraw
@@ -84,6 +86,8 @@ def _change(request: HttpRequest, version: Version, *, yes: bool) -> HttpRespons
     except CannotWithdraw as refusal:
         context = page_of(individual) | {"refusal": refusal.reason}
         return render(request, "consent/choices.html", context, status=HTTPStatus.CONFLICT)
+    if onward := _onward(request):
+        return HttpResponseClientRedirect(onward) if request.headers.get("HX-Request") else redirect(onward)
     if request.headers.get("HX-Request"):
         context = page_of(individual, saved=str(decision.pk))
         return render(request, "consent/changed.html", context | {"changed": decision.statement_id})
@@ -94,7 +98,8 @@ def _circumstances(request: HttpRequest, individual: Any, version: Version) -> A
     """What is kept with the answer: whose hand it was, in which language they read, and what stood around it."""
     wanted = request.POST.get("language")
     language = in_language(version.wordings.all(), wanted).language
-    versions = [question.version for question in asked_now()]
+    # A card may stand alone on a page about its use.
+    versions = [version] if "alone" in request.POST else [question.version for question in asked_now()]
     return {
         "channel": Channel.TAB,
         "actor": individual.pk,
@@ -102,6 +107,13 @@ def _circumstances(request: HttpRequest, individual: Any, version: Version) -> A
         "shown": beside(individual, versions, language=language),
         "evidence": evidence_of(request),
     }
+
+
+def _onward(request: HttpRequest) -> str:
+    """A page of ours about the use itself, where the card stood."""
+    url = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
+    return url if is_ours else ""
 
 
 def _is_latest(decision: Decision) -> bool:
