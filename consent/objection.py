@@ -60,6 +60,11 @@ def waiting(individual_id: UUID) -> QuerySet[Standing]:
     return ours.exclude(statement__purpose=Purpose.DIRECT_MARKETING)
 
 
+def open_objection(individual_id: UUID) -> Request | None:
+    """The request that we have yet to answer."""
+    return Request.objects.filter(individual_id=individual_id, kind=Kind.OBJECTION, state=State.OPEN).first()
+
+
 @transaction.atomic
 def answer(asked: Request, *, reason: str, refused: bool, seen: Iterable[UUID], actor: UUID) -> None:
     """Refused with grounds the uses go on; done they stay ended. `seen`: the decisions that staff answer.

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from consent.choices import Choice, choices_of
 from consent.history import Entry, history_of
-from consent.models import Channel, Decision, Kind, Wording
+from consent.interests import interests
+from consent.models import Act, Channel, Decision, Kind
+from consent.terms import address_of_words, terms
 
 
 def page_of(individual: Any, *, saved: str = "") -> dict[str, Any]:
     """`saved` names the decision that the person has just taken."""
-    choices = choices_of(individual)
+    choices = choices_of(individual, kinds=list(Kind))
     consents = [choice for choice in choices if choice.statement.kind == Kind.CONSENT]
     entries = history_of(individual)
     return {
@@ -26,7 +28,9 @@ def page_of(individual: Any, *, saved: str = "") -> dict[str, Any]:
         "yes": sum(choice.is_yes() for choice in consents),
         "total": len(consents),
         "asked_again": [choice for choice in consents if choice.must_ask_again()],
+        "interests": interests(individual, choices),
         "saved": just_saved(saved, consents),
+        "objected": just_saved(saved, [each for each in choices if each.statement.kind == Kind.NOTICE]),
         "history": [line(group) for group in together(entries)],
     }
 
@@ -46,22 +50,6 @@ def card(choice: Choice) -> dict[str, Any]:
     }
 
 
-def terms(words: Wording) -> list[tuple[str, str]]:
-    rows = [
-        (_("What"), words.what),
-        (_("Who"), words.who),
-        (_("Why"), words.why),
-        (_("How long"), words.how_long),
-    ]
-    return [(term, value) for term, value in rows if value]
-
-
-def address_of_words(choice: Choice, decision: Decision | None) -> str:
-    if decision:
-        return reverse("consent:wording", args=[decision.pk])
-    return reverse("consent:version", args=[choice.statement.slug, choice.version.number])
-
-
 def just_saved(saved: str, choices: list[Choice]) -> Choice | None:
     """Only a decision that still stands is announced: a reloaded page does not tell of something older."""
     return next((each for each in choices if each.decision and str(each.decision.pk) == saved), None)
@@ -79,9 +67,8 @@ def together(entries: list[Entry]) -> list[list[Entry]]:
 def line(group: list[Entry]) -> dict[str, Any]:
     decision = group[0].decision
     names = get_text_list([entry.name for entry in reversed(group)], pgettext("list of names", "and"))
-    answer = _("Yes: %(names)s") if decision.is_yes() else _("No: %(names)s")
     return {
-        "title": answer % {"names": names},
+        "title": answered(decision) % {"names": names},
         "state": "done",
         "when": decision.at,
         "text": _("%(where)s, in %(language)s.")
@@ -92,3 +79,16 @@ def line(group: list[Entry]) -> dict[str, Any]:
         "url": reverse("consent:wording", args=[decision.pk]) if len(group) == 1 else "",
         "link": _("The words"),
     }
+
+
+def answered(decision: Decision) -> str:
+    match decision.act:
+        case Act.PENDING:
+            return _("Yes, still to be confirmed: %(names)s")
+        case Act.EXPIRED:
+            return _("Ended by time: %(names)s")
+        case Act.OBJECTED:
+            return _("Objected: %(names)s")
+        case Act.LIFTED:
+            return _("No longer objected: %(names)s")
+    return _("Yes: %(names)s") if decision.is_yes() else _("No: %(names)s")

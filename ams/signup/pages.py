@@ -12,7 +12,7 @@ from ams.signup import notice, steps
 from ams.signup.draft import Draft
 from ams.words import money
 from consent.choices import Question
-from consent.page import terms
+from consent.terms import terms
 
 Rows = list[dict[str, Any]]
 

@@ -1,0 +1,45 @@
+"""What is done on the association's own interest, as cards with a way to object: Art. 21(4) wants them apart."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from consent.choices import Choice
+from consent.decide import is_absolute
+from consent.objection import open_objection, waiting
+from consent.terms import address_of_words, terms
+from privacy.requests.models import Request
+
+
+def interests(individual: Any, choices: list[Choice]) -> list[dict[str, Any]]:
+    """No query, unless something waits for our answer."""
+    ours = [choice for choice in choices if choice.statement.can_be_objected_to()]
+    asked = open_objection(individual.pk) if any(awaits_answer(choice) for choice in ours) else None
+    waits = set(waiting(individual.pk).values_list("decision", flat=True)) if asked else set()
+    return [interest(choice, asked if decision_of(choice) in waits else None) for choice in ours]
+
+
+def interest(choice: Choice, asked: Request | None) -> dict[str, Any]:
+    """The hidden values say which words the person has before them, and what they want: see consent/page.py."""
+    wanted = "lift" if choice.is_objected() else "object"
+    purpose = (_("Purpose"), capfirst(str(choice.statement.get_purpose_display())))
+    return {
+        "id": f"interest-{choice.statement.slug}",
+        "choice": choice,
+        "words": choice.wording,
+        "terms": [purpose, *terms(choice.wording)],
+        "fields": [("version", choice.version.pk), ("language", choice.wording.language), ("to", wanted)],
+        "words_url": address_of_words(choice, choice.decision),
+        "asked": asked,
+        "may_say_why": wanted == "object" and not is_absolute(choice.version),
+    }
+
+
+def awaits_answer(choice: Choice) -> bool:
+    return choice.is_objected() and not is_absolute(choice.version)
+
+
+def decision_of(choice: Choice) -> UUID | None:
+    return choice.standing.decision_id if choice.standing else None
