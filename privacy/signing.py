@@ -44,3 +44,9 @@ def row_of(key: Ed25519PrivateKey) -> SigningKey:
 
 def public_key() -> bytes:
     return signing_key().public_key().public_bytes_raw()
+
+
+def known_key() -> bytes | None:
+    """The public half, where there is a key already: to look makes none."""
+    row = SigningKey.objects.filter(association_id=require_association()).only("public").first()
+    return bytes(row.public) if row else None

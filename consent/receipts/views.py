@@ -1,0 +1,90 @@
+"""A receipt as a page, a PDF and data, for its owner; and a page on which anybody checks one."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consent.models import Decision
+from consent.receipts.build import found
+from consent.receipts.forms import ReceiptForm
+from consent.receipts.paper import as_pdf
+from consent.receipts.sheet import sheet_of, state
+from consent.receipts.sign import signed
+from consent.receipts.verify import key_id
+from privacy.access import member_required
+from privacy.printing.press import ReportFailed
+from privacy.signing import known_key
+
+
+@require_safe
+@member_required
+def receipt(request: HttpRequest, decision: UUID) -> HttpResponse:
+    return render(request, "consent/receipt.html", sheet_of(readable(request, decision)))
+
+
+@require_safe
+@member_required
+def receipt_json(request: HttpRequest, decision: UUID) -> HttpResponse:
+    kept = readable(request, decision)
+    return as_file(kept, signed(kept), "json", "application/ld+json")
+
+
+@require_safe
+@member_required
+def receipt_pdf(request: HttpRequest, decision: UUID) -> HttpResponse:
+    """Printed while the member waits: about a second (docs/receipts.md)."""
+    kept = readable(request, decision)
+    try:
+        pdf = as_pdf(sheet_of(kept), signed(kept))
+    except ReportFailed:
+        messages.error(request, _("The PDF could not be made just now. The data below says the same."))
+        return redirect("consent:receipt", kept.pk)
+    return as_file(kept, pdf, "pdf", "application/pdf")
+
+
+def as_file(decision: Decision, content: bytes, kind: str, content_type: str) -> HttpResponse:
+    """Its name says nothing about the person."""
+    name = f"receipt-{decision.version.statement.slug}-{decision.at:%Y-%m-%d}.{kind}"
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def readable(request: HttpRequest, decision_id: UUID) -> Decision:
+    """One's own; staff read those of others. Whoever may not is not told that there is one."""
+    decision = found(decision_id)
+    if decision is None or not (is_own(request, decision) or is_for_staff(request)):
+        raise Http404
+    return decision
+
+
+def is_own(request: HttpRequest, decision: Decision) -> bool:
+    user: Any = request.user
+    return bool(user.individual_id == decision.individual_id)
+
+
+def is_for_staff(request: HttpRequest) -> bool:
+    user: Any = request.user
+    return admin.site.has_permission(request) and user.has_perm("consent.view_decision")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """Open to everybody: whoever is shown a receipt may check it. Nothing of it is kept."""
+    key = known_key()
+    form = ReceiptForm(request.POST, request.FILES, key=key) if request.method == "POST" else ReceiptForm()
+    checked = form.checked if form.is_bound and form.is_valid() else None
+    page = {
+        "form": form,
+        "checked": checked,
+        "states": [state(each) for each in checked.past] if checked else [],
+        "key_id": key_id(key) if key else "",
+    }
+    return render(request, "consent/verify.html", page)
