@@ -13,6 +13,7 @@ from consent.history import Entry, history_of
 from consent.interests import interests
 from consent.models import Act, Channel, Decision, Kind
 from consent.terms import address_of_words, terms
+from consent.waiting import waits_of
 
 
 def page_of(individual: Any, *, saved: str = "") -> dict[str, Any]:
@@ -20,8 +21,9 @@ def page_of(individual: Any, *, saved: str = "") -> dict[str, Any]:
     choices = choices_of(individual, kinds=list(Kind))
     consents = [choice for choice in choices if choice.statement.kind == Kind.CONSENT]
     entries = history_of(individual)
+    waits = waits_of(individual, consents)
     return {
-        "cards": [card(choice) for choice in consents],
+        "cards": [card(choice, waits.get(choice.statement.pk)) for choice in consents],
         "agreements": [
             choice for choice in choices if choice.statement.kind == Kind.AGREEMENT and choice.standing
         ],
@@ -35,14 +37,17 @@ def page_of(individual: Any, *, saved: str = "") -> dict[str, Any]:
     }
 
 
-def card(choice: Choice) -> dict[str, Any]:
+def card(choice: Choice, waits: dict[str, Any] | None = None) -> dict[str, Any]:
     """One use with its switch. The hidden values say which words the person has before them, and what they want."""
-    wanted = "no" if choice.is_yes() else "yes"
+    is_on = choice.is_yes() or choice.is_pending()
+    wanted = "no" if is_on else "yes"
     decision = None if choice.must_ask_again() else choice.decision
     fields = [("version", choice.version.pk), ("language", choice.wording.language), ("to", wanted)]
     return {
         "id": f"choice-{choice.statement.slug}",
         "choice": choice,
+        "is_on": is_on,
+        "waits": waits,
         "words": choice.wording,
         "terms": terms(choice.wording),
         "fields": fields,

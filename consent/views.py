@@ -12,10 +12,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from consent import guardians
 from consent.choices import asked_now, in_language
 from consent.decide import CannotWithdraw, beside, give, withdraw
 from consent.history import words_of
-from consent.models import Channel, Decision, Version
+from consent.models import Act, Channel, Decision, Version
 from consent.page import page_of
 from privacy.access import member_required
 from privacy.visitor import evidence_of
@@ -51,7 +52,7 @@ def undo(request: HttpRequest, decision: UUID) -> HttpResponse:
     version = undone.statement.current()
     if version is None or not _is_latest(undone):
         return redirect("consent:choices")
-    return _change(request, version, yes=not undone.is_yes())
+    return _change(request, version, yes=not (undone.is_yes() or undone.act == Act.PENDING))
 
 
 @require_safe
@@ -86,7 +87,7 @@ def _change(request: HttpRequest, version: Version, *, yes: bool) -> HttpRespons
     except CannotWithdraw as refusal:
         context = page_of(individual) | {"refusal": refusal.reason}
         return render(request, "consent/choices.html", context, status=HTTPStatus.CONFLICT)
-    if onward := _onward(request):
+    if onward := _to_guardian(individual, decision) or _onward(request):
         return HttpResponseClientRedirect(onward) if request.headers.get("HX-Request") else redirect(onward)
     if request.headers.get("HX-Request"):
         context = page_of(individual, saved=str(decision.pk))
@@ -107,6 +108,12 @@ def _circumstances(request: HttpRequest, individual: Any, version: Version) -> A
         "shown": beside(individual, versions, language=language),
         "evidence": evidence_of(request),
     }
+
+
+def _to_guardian(individual: Any, decision: Decision) -> str:
+    """A child's yes waits for somebody of whom we do not know yet."""
+    is_asked = decision.act == Act.PENDING and guardians.is_missing(individual)
+    return reverse("consent:guardian_name") if is_asked else ""
 
 
 def _onward(request: HttpRequest) -> str:
