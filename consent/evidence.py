@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from consent.models import Decision, Paper, State, Version, Wording
 from consent.publish import LATER_WORDS, WORDS
+from consent.receipts.build import number_of
 from privacy.ledger.models import LedgerEntry
 from privacy.tenancy import speaking_for
 
@@ -33,6 +34,7 @@ COLUMNS: Final = (
     "shown_beside",
     "ledger_entry",
     "ledger_entry_sha256",
+    "decision",
     "receipt",
     "paper_evidence",
 )
@@ -120,6 +122,7 @@ def row_of(decision: Any, entry: LedgerEntry | None, names: dict[str, str]) -> R
         str(entry.seq) if entry else "",
         bytes(entry.entry_hash).hex() if entry else "",
         str(decision.pk),
+        number_of(decision),
         "yes" if decision.has_paper else "no",
     ]
 

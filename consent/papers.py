@@ -29,6 +29,7 @@ FORMATS: Final = (
     (b"\x89PNG\r\n\x1a\n", "image/png", ".png"),
 )
 SEALED: Final = ("decision__paper__note", "decision__paper__file", "decision__paper__file_name")
+TOO_LARGE: Final = _("The file is larger than 10 MB. Scan it at a lower quality.")
 SAME: Final = _("This is what the person has answered already. There is nothing to enter.")
 
 
@@ -69,7 +70,7 @@ class Said:
 def format_of(data: bytes) -> tuple[str, str]:
     """Its media type and the end of its name. Raises NoScan."""
     if len(data) > LARGEST:
-        raise NoScan(_("The file is larger than 10 MB. Scan it at a lower quality."))
+        raise NoScan(TOO_LARGE)
     for start, media_type, suffix in FORMATS:
         if data.startswith(start):
             return media_type, suffix

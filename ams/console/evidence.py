@@ -131,7 +131,7 @@ def about(scope: evidence.Scope) -> str:
         ),
         _(
             "ledger_entry and ledger_entry_sha256 name the entry in the association's chain of records, which "
-            "nobody can change without being noticed. receipt is the number of the decision and of its receipt."
+            "nobody can change without being noticed. receipt is the number on the person's receipt."
         ),
         _(
             "A cell that a spreadsheet might take for a formula has an apostrophe in front. Programs take it "

@@ -10,6 +10,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from ams.console import choices
 from ams.console import person as page_of
 from ams.console.names import me, member, opened
 from ams.console.person_form import AskedForm, StaffPersonForm
@@ -40,6 +41,7 @@ class IndividualAdmin(OpaqueAdmin[Individual]):
             path(f"{one}/photo/", view(self.photo_view), name=f"{name}_photo"),
             path(f"{one}/pause/", view(require_POST(self.pause_view)), name=f"{name}_pause"),
             path(f"{one}/asked/", view(self.asked_view), name=f"{name}_asked"),
+            *choices.urls(self),
             *super().get_urls(),
         ]
 

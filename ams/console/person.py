@@ -52,6 +52,11 @@ def tabs_of(individual: m.Individual, here: str) -> list[Block]:
         "url": reverse("admin:ams_individual_change", args=[individual.pk]),
         "current": not here,
     }
+    choices = {
+        "label": _("Choices"),
+        "url": reverse("admin:ams_individual_choices", args=[individual.pk]),
+        "current": here == "choices",
+    }
     others = [
         {
             "label": tab.label,
@@ -60,7 +65,7 @@ def tabs_of(individual: m.Individual, here: str) -> list[Block]:
         }
         for slug, tab in TABS.items()
     ]
-    return [privacy, *others]
+    return [privacy, choices, *others]
 
 
 def head_of(individual: m.Individual) -> Block:

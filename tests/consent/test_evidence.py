@@ -16,6 +16,7 @@ from consent import evidence
 from consent.decide import beside, give, withdraw
 from consent.evidence import COLUMNS, WORDING_COLUMNS, Scope, rows_of, wordings_of
 from consent.papers import enter
+from consent.receipts.build import number_of
 from privacy.ledger.models import LedgerEntry
 from tests.consent import asked
 from tests.consent.test_decide import how
@@ -52,7 +53,8 @@ def test_each_answer_is_a_row_with_its_entry(association: Association, ann: Indi
         str(entry.seq),
         bytes(entry.entry_hash).hex(),
     )
-    assert (row["receipt"], row["paper_evidence"]) == (str(decision.pk), "no")
+    assert (row["decision"], row["receipt"]) == (str(decision.pk), number_of(decision))
+    assert row["paper_evidence"] == "no"
 
 
 def test_ann_s_file_is_hers_alone(association: Association, ann: Individual, ben: Individual) -> None:
