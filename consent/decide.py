@@ -1,7 +1,7 @@
 """Deciding: an answer is recorded once, with the words it was given to; the standing follows with it."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
@@ -129,7 +129,7 @@ def _record(individual: Model, version: Version, wanted: Act, how: How) -> Decis
         statement_id=version.statement_id,
         version=version,
         act=act,
-        at=timezone.now(),
+        at=_now_after(standing),
         zone=timezone.get_current_timezone_name(),
         language=how["language"],
         text_hash=text_hash(version, how["language"]),
@@ -142,6 +142,12 @@ def _record(individual: Model, version: Version, wanted: Act, how: How) -> Decis
     _tell(decision)
     _prove(decision, how.get("evidence"))
     return decision
+
+
+def _now_after(standing: Standing | None) -> datetime:
+    """Several hosts have several clocks; of one person's answers to one statement the later one is later."""
+    now = timezone.now()
+    return max(now, standing.since + timedelta.resolution) if standing else now
 
 
 def text_hash(version: Version, language: str) -> str:

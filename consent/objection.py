@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Max, QuerySet
 
+from consent import lock
 from consent.choices import in_language
 from consent.decide import IN_LEDGER, How, is_absolute, lift, object_to
 from consent.models import Act, Channel, Decision, Purpose, Standing, Version
@@ -77,6 +78,7 @@ def answer(asked: Request, *, reason: str, refused: bool, seen: Iterable[UUID], 
     standings = list(waiting(asked.individual_id).select_related("decision", "version__statement"))
     if {standing.decision_id for standing in standings} != set(seen):
         raise SeenOtherwise
+    lock.hold(asked.individual_id, *(standing.statement_id for standing in standings))
     for standing in standings if refused else ():
         language = standing.decision.language
         lift(asked.individual, standing.version, channel=Channel.STAFF, actor=actor, language=language)

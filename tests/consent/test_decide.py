@@ -1,14 +1,17 @@
 """A decision is kept once, for the words that the person saw, and the standing says what it says."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import Error, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from ams.models import Individual
-from consent.decide import CannotWithdraw, NothingToDecide, beside, decline, give, withdraw
-from consent.models import Act, Channel, Decision, Shown, Standing, Version
+from consent import gate
+from consent.decide import CannotWithdraw, NothingToDecide, beside, decline, expire, give, withdraw
+from consent.models import Act, Channel, Confirmation, Decision, Shown, Standing, Version
 from consent.publish import draft
 from privacy import ledger
 from privacy.ledger.models import Evidence, LedgerEntry
@@ -45,6 +48,61 @@ def test_saying_yes_twice_is_saying_it_once(ann: Individual) -> None:
 
     assert first.pk == second.pk
     assert acts_of(ann) == ["given"]
+
+
+@pytest.mark.parametrize(
+    ("before", "act"),
+    [("declined", None), ("withdrawn", None), ("expired", "declined"), ("pending", "declined")],
+)
+def test_a_no_after_what_was_no_yes(ann: Individual, before: str, act: str | None) -> None:
+    """Said once more it is the same no; an end by time, and a yes that nobody confirmed, were nobody's answer."""
+    version = asked.letter(double_opt_in=before == "pending")
+    if before != "declined":
+        give(ann, version, **how(ann))
+    if before == "expired":
+        expire(ann, version, **how(ann, channel=Channel.SYSTEM, actor=None))
+    elif before != "pending":
+        decline(ann, version, **how(ann))
+    assert Standing.objects.get().act == before
+
+    said = decline(ann, version, **how(ann))
+
+    assert acts_of(ann)[-1] == (act or before)
+    assert Standing.objects.get().decision == said
+    assert not gate.allows(ann.pk, "letter")
+
+
+def test_a_yes_that_waits_is_asked_for_anew_with_newer_words(ann: Individual) -> None:
+    version = asked.letter(double_opt_in=True)
+    first = give(ann, version, **how(ann))
+    newer = asked.newer(version)
+
+    second = give(ann, newer, **how(ann))
+
+    assert acts_of(ann) == ["pending", "pending"]
+    assert give(ann, version, **how(ann)) == second  # an older page changes nothing about it
+    assert list(Confirmation.objects.order_by("asked_at").values_list("decision", flat=True)) == [
+        first.pk,
+        second.pk,
+    ]
+    assert give(ann, newer, **how(ann, confirmed=True)).act == Act.GIVEN
+
+
+def test_a_yes_near_its_end_is_renewed_once_and_lasts_as_long_again(ann: Individual) -> None:
+    version = asked.newer(asked.letter(), again_after_months=12)
+    given = give(ann, version, **how(ann))
+    until = Standing.objects.get().until
+    assert until
+    with time_machine.travel(until - timedelta(days=31)):
+        assert give(ann, version, **how(ann)) == given
+    with time_machine.travel(until - timedelta(days=29)):
+        renewed = give(ann, version, **how(ann))
+        assert give(ann, version, **how(ann)) == renewed
+
+    assert acts_of(ann) == ["given", "renewed"]
+    later = Standing.objects.get().until
+    assert later
+    assert later - until > timedelta(days=330)
 
 
 def test_every_answer_of_a_long_way_is_kept_in_order(ann: Individual) -> None:
@@ -214,3 +272,14 @@ def test_a_published_version_never_changes(ann: Individual) -> None:
     assert refused("DELETE FROM consent_wording WHERE version_id = %s", version.pk)
     assert refused("UPDATE consent_statement SET kind = 'notice', basis = 'contract'")
     assert Version.objects.get(pk=version.pk).is_published()
+
+
+def test_a_host_whose_clock_is_behind_says_nothing_earlier(ann: Individual) -> None:
+    version = asked.letter()
+    given = give(ann, version, **how(ann))
+    with time_machine.travel(given.at - timedelta(minutes=3), tick=False):
+        taken_back = withdraw(ann, version, **how(ann))
+        anew = give(ann, version, **how(ann))
+
+    assert given.at < taken_back.at < anew.at
+    assert Standing.objects.get().since == anew.at
