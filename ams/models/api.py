@@ -25,12 +25,14 @@ class ApiToken(SealedModel):
         READ = "read", _("read my data")
         EXPORT = "export", _("make copies of my data")
         REQUEST = "request", _("make requests")
+        CHOICES_READ = "choices:read", _("read my choices")
+        CHOICES_WRITE = "choices:write", _("change my choices")
 
     individual = models.ForeignKey("ams.Individual", models.PROTECT, related_name="api_tokens")
     name = SealedTextField(_("name"), max_length=60, help_text=_("For you, to tell your keys apart."))
     digest = models.CharField(max_length=64, unique=True, editable=False)
     scopes = ArrayField(
-        models.CharField(max_length=10, choices=Scope.choices), verbose_name=pgettext_lazy("of a key", "may")
+        models.CharField(max_length=20, choices=Scope.choices), verbose_name=pgettext_lazy("of a key", "may")
     )
     created_at = models.DateTimeField(_("made"), default=timezone.now)
     expires_at = models.DateTimeField(_("ends"))
