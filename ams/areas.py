@@ -18,6 +18,7 @@ AREAS: dict[str, list[tuple[Any, str]]] = {
         (_("Requests"), "admin:privacy_request_changelist"),
         (_("Individuals"), "admin:ams_individual_changelist"),
         (_("Statements"), "admin:consent_statement_changelist"),
+        (_("Newsletters"), "admin:ams_newsletter_changelist"),
         (_("Endpoints"), "admin:webhooks_endpoint_changelist"),
         (_("Records"), "admin:records"),
         (_("Settings"), "admin:settings"),

@@ -50,7 +50,7 @@ class Issue:
 
 
 def read(newsletter: Newsletter) -> Issue:
-    association = Association.objects.get(pk=newsletter.association_id)
+    association = Association.objects.get(pk=newsletter.association_id)  # type: ignore[misc]  # it has one
     texts = NewsletterText.objects.filter(newsletter=newsletter)
     return Issue(newsletter, association, {text.language: words_of(text) for text in texts})
 
