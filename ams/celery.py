@@ -41,6 +41,8 @@ app.conf.beat_schedule = {
     "erasures": {"task": "erasure.sweep", "schedule": 15.0},
     "imports": {"task": "ams.tasks.sweep_imports", "schedule": 20.0},
     "newsletters": {"task": "ams.tasks.sweep_newsletters", "schedule": 20.0},
+    "what follows from answers": {"task": "consent.sweep", "schedule": 300.0},
+    "who decides alone now": {"task": "consent.sweep_daily", "schedule": crontab(hour="4", minute="7")},
     "deliveries kept": {"task": "webhooks.tasks.tidy", "schedule": crontab(minute="17")},
     "what is over": {"task": "ams.tasks.tidy", "schedule": crontab(minute="27")},
     "what no law keeps any more": {"task": "erasure.tidy", "schedule": crontab(hour="3", minute="47")},

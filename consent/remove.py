@@ -114,7 +114,9 @@ def destroy_keys(association_id: UUID) -> int:
     try:
         with speaking_for(association_id):
             removals = without_their_rows()
-            current.forget({key for each in removals for key in doomed_keys(each)}) if removals else None
+            if not removals:
+                return 0
+            current.forget({key for each in removals for key in doomed_keys(each)})
             step("forgotten")
             Removal.objects.filter(pk__in=[each.pk for each in removals]).update(done_at=timezone.now())
     except DestructionPending:

@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from consent import confirming, guarding, naming, objecting, scan, stopping, views
+from consent import again, confirming, guarding, naming, objecting, scan, stopping, views
 from consent.receipts import views as receipts
 
 app_name = "consent"
 
 urlpatterns = [
     path("", views.choices, name="choices"),
-    path("verify/", receipts.verify, name="verify"),  # before any statement's own address
+    # Before any statement's own address.
+    path("again/", again.again, name="again"),
+    path("verify/", receipts.verify, name="verify"),
     path("<slug:slug>/", views.switch, name="switch"),
     # What is done without asking.
     path("object/<slug:slug>/", objecting.switch, name="object"),

@@ -6,6 +6,7 @@ from django.contrib.auth import login
 from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from ams.authentication import record
 from ams.imports import inform
 from ams.models import Account, LoginRecord
+from consent.again import way_on
 
 GONE = 410
 BACKEND = "ams.authentication.ByEmail"
@@ -33,7 +35,7 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
             return void(request)
         record(account, request, LoginRecord.Outcome.SIGNED_IN)
         login(request, account, backend=BACKEND)
-        return redirect("privacy:tab")
+        return redirect(way_on(individual, reverse("privacy:tab")))
     return render(request, "accounts/claim.html", {"form": form, "individual": individual})
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from ams.accounts.forms import NewPasswordForm, SignInForm
 from ams.authentication import record
 from ams.models import Account, LoginRecord
+from consent.again import way_on
 
 
 class SignIn(views.LoginView):
@@ -27,6 +28,11 @@ class SignIn(views.LoginView):
             secure=settings.HTTPS,
         )
         return response
+
+    def get_success_url(self) -> str:
+        """First what is to be answered anew, if anything is; it leads on from there."""
+        account: Any = self.request.user
+        return way_on(account.individual, super().get_success_url())
 
 
 class AskForNewPassword(views.PasswordResetView):
