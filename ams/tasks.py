@@ -47,6 +47,7 @@ def run_import(association_id: str, import_id: str) -> None:
 def sweep_imports() -> None:
     """Imports whose bell was lost or whose worker died, and people whom nobody has told yet."""
     for association_id in Association.objects.values_list("pk", flat=True):
+        job.turn_away_overtaken(association_id)
         for import_id in job.due(association_id):
             run_import.delay(str(association_id), str(import_id))
         inform.inform(association_id)

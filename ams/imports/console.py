@@ -153,11 +153,12 @@ class ImportAdmin(ReadOnlyAdmin):
         job = get_object_or_404(Import, pk=object_id)
         if job.state == State.UPLOADED and isinstance(job.file, SealedFile):
             return self.headings(request, job)
-        page = Paginator(ImportRefusal.objects.filter(import_job=job), A_PAGE).get_page(
-            request.GET.get("page")
-        )
+        rows = ImportRefusal.objects.filter(import_job=job)
+        page = Paginator(rows.exclude(line=jobs.OF_THE_LIST), A_PAGE).get_page(request.GET.get("page"))
         refusals = [(row, REASONS.get(row.reason, row.reason)) for row in page]
-        return self.page(request, "report", {**self.about(job), "refusals": refusals, "page": page})
+        whole = rows.filter(line=jobs.OF_THE_LIST).first()
+        values = {**self.about(job), "refusals": refusals, "page": page}
+        return self.page(request, "report", {**values, "why": REASONS[whole.reason] if whole else ""})
 
     def headings(self, request: HttpRequest, job: Import) -> HttpResponse:
         table = table_of(job.file.read())
@@ -204,7 +205,7 @@ class ImportAdmin(ReadOnlyAdmin):
         """After a trial: the same file, with the same headings, in earnest."""
         self.must(request)
         tried = get_object_or_404(Import, pk=pk, dry_run=True, state=State.DONE)
-        if not isinstance(tried.file, SealedFile):
+        if not isinstance(tried.file, SealedFile) or jobs.is_overtaken(tried):
             messages.info(request, _("The file of this trial is gone. Upload it once more."))
             return redirect("admin:ams_import_add")
         with transaction.atomic():

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import DataError, IntegrityError, OperationalError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from ams.imports.headings import guess
@@ -16,6 +16,7 @@ from ams.imports.read import Row, Table, Unreadable, table_of
 from ams.imports.row import Person, Refused, person_of
 from ams.imports.take_over import Result, take_over
 from ams.models import Association, Import, ImportRefusal
+from erasure.models import Erasure
 from privacy import ledger
 from privacy.ledger.kinds import Kind
 from privacy.tenancy import speaking_for
@@ -26,7 +27,12 @@ TRIES: Final = 3
 COUNTED: Final = ["read", "added", "changed", "unchanged", "refused"]
 LEASE: Final = timedelta(minutes=3)
 MOST_ATTEMPTS: Final = 5
+OF_THE_LIST: Final = 0  # the line of a reason that concerns the list as a whole
 Progress = Callable[[Import], None]
+
+
+class Overtaken(RuntimeError):  # noqa: N818  it says what is the case
+    """Somebody was erased since the list was uploaded, and may stand in it."""
 
 
 def received(
@@ -78,6 +84,9 @@ def claim(association_id: UUID, job_id: UUID) -> Import | None:
         )
         if job is None:
             return None
+        if is_overtaken(job):
+            turn_away(job)
+            return None
         job.attempts += 1
         job.state = Import.State.RUNNING if job.attempts <= MOST_ATTEMPTS else Import.State.FAILED
         job.claimed_until = now + LEASE
@@ -98,6 +107,32 @@ def run(association_id: UUID, job_id: UUID) -> None:
     read_in(association_id, job, table_of(data))
 
 
+def is_overtaken(job: Import) -> bool:
+    """Read in now, it could bring back whom we have erased."""
+    return Erasure.objects.filter(rows_gone_at__gte=job.created_at).exists()
+
+
+def turn_away(job: Import) -> None:
+    """The file goes, and the report says why."""
+    drop_file(job)
+    fail(job)
+    ImportRefusal.objects.create(import_job=job, line=OF_THE_LIST, reason="erased_since")
+
+
+def turn_away_overtaken(association_id: UUID) -> None:
+    """Lists that wait for somebody, for a worker, or for the real thing after a trial."""
+    with speaking_for(association_id):
+        last = Erasure.objects.aggregate(last=Max("rows_gone_at"))["last"]
+        if last is None:
+            return
+        older = Import.objects.filter(created_at__lte=last)
+        for job in older.exclude(file=None).select_for_update(of=("self",), skip_locked=True):
+            if job.state in {Import.State.UPLOADED, Import.State.WAITING}:
+                turn_away(job)
+            elif job.state != Import.State.RUNNING:  # its worker turns it away between two batches
+                drop_file(job)
+
+
 def fail(job: Import) -> None:
     job.state, job.finished_at, job.claimed_until = Import.State.FAILED, timezone.now(), None
     job.save(update_fields=["state", "finished_at", "claimed_until"])
@@ -109,7 +144,12 @@ def read_in(
     """One transaction for each batch, the counts with it: killed anywhere, only whole batches are there."""
     rows = islice(table.rows(), job.read, None)
     while batch := list(islice(rows, BATCH)):
-        if not take_surely(association_id, job, table, batch):
+        try:
+            if not take_surely(association_id, job, table, batch):
+                return job
+        except Overtaken:
+            with speaking_for(association_id):
+                turn_away(job)
             return job
         progress(job)
     with speaking_for(association_id):
@@ -167,6 +207,9 @@ def written(
         if not is_mine(job):
             return False
         result = take(Association.objects.get(pk=association_id))
+        # Asked after the people were looked up: whoever was gone by then is on record as erased by now.
+        if is_overtaken(job):
+            raise Overtaken
         note_refusals(job, table, result)
         count(job, result, rows)
     return True

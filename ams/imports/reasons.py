@@ -29,6 +29,7 @@ REASONS: Final[dict[str, Text]] = {
     "too_wide": _("There are more than 500 columns. Leave out those that we do not need."),
     "open_quote": _("A quotation mark is opened and never closed. Look at line %(line)s first."),
     "empty_file": _("There is nothing in the file."),
+    "erased_since": _("Somebody was erased since this list was uploaded. Upload it again."),
     "no_columns": _("No column says who somebody is: an e-mail or a member number is needed, and a name."),
 }
 
