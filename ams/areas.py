@@ -11,6 +11,7 @@ AREAS: dict[str, list[tuple[Any, str]]] = {
         (_("Membership"), "profile:membership"),
         (_("Payments"), "profile:payments"),
         (_("Events"), "profile:events"),
+        (_("Members"), "members:list"),
         (_("Privacy"), "privacy:tab"),
     ],
     "console": [

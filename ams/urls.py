@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("ams.accounts.urls")),
     path("join/", include("ams.signup.urls")),
     path("profile/", include("ams.profile.urls")),
+    path("members/", include("ams.members.urls")),
     path("privacy/choices/", include("consent.urls")),
     path("privacy/take/", include("portability.urls")),
     path("privacy/erase/", include("erasure.urls")),

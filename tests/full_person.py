@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.apps import apps
 from django.core.files.base import ContentFile
@@ -13,15 +13,30 @@ from django.db import models
 from django.db.models import Model
 
 from ams.models import Individual
+from ams.uses import KNOWN
+from consent.decide import give
+from consent.models import (
+    Asking,
+    Channel,
+    Confirmation,
+    Decision,
+    Guardian,
+    Paper,
+    Removal,
+    Version,
+)
+from consent.publish import compose
 from privacy.declarations import SELF, Declaration
-from privacy.inventory import declarations
+from privacy.inventory import declaration_of, declarations
 from privacy.vault.fields import SealedMixin
 from privacy.vault.files import SealedFileField
+from tests.consent import asked
 
 Maker = Callable[[Any], tuple[Any, Any]]
 
 # One row a person, made by the caller; a session opens with its cookie only.
 MADE_ELSEWHERE = {"ams.account", "ams.session"}
+LATER = datetime(2099, 1, 14, 9, tzinfo=UTC)  # nothing that a sweep carries out meanwhile
 
 
 def fill(person: Individual, association_id: UUID, make: Maker | None = None) -> dict[str, Any]:
@@ -29,11 +44,43 @@ def fill(person: Individual, association_id: UUID, make: Maker | None = None) ->
     planted: dict[str, Any] = {}
     for declaration in declarations_of_ams():
         row = person if declaration.subject is SELF else declaration.model(individual=person)
+        if declaration.consent:
+            say_yes(person, declaration)  # without it the database takes no such row
         planted |= plant(row, declaration, make or token_for)
         give_it_what_it_needs(row, person)
         row.association_id = association_id
         row.save()
     person.refresh_from_db()
+    return planted | follow_up(person, make or token_for)
+
+
+def say_yes(person: Individual, declaration: Declaration) -> Decision:
+    """To the use on which alone such rows are held."""
+    use = next(use for use in KNOWN.values() if use.number == declaration.consent)
+    version = Version.objects.current().filter(statement__slug=use.slug).first()
+    version = version or compose(use.slug, asked.words(use.slug), number=use.number)
+    return give(person, version, channel=Channel.TAB, actor=person.pk, language="en")
+
+
+def follow_up(person: Individual, make: Maker) -> dict[str, Any]:
+    """What can follow from a decision: a guardian, a paper, a click awaited, a question, a day on which data goes."""
+    decision = Decision.objects.filter(individual=person)[0]
+    planted = {}
+    for row in (
+        Guardian(individual=person),
+        Paper(
+            individual=person,
+            decision=decision,
+            source="paper",
+            said_on=date(2026, 1, 14),
+            entered_by=uuid4(),
+        ),
+        Confirmation(individual=person, decision=decision, by="self", expires_at=LATER),
+        Asking(individual=person, decision=decision, version=decision.version, why="time"),
+        Removal(individual=person, statement_id=decision.statement_id, due_on=LATER.date(), done_at=LATER),
+    ):
+        planted |= plant(row, declaration_of(type(row)), make)
+        row.save()
     return planted
 
 

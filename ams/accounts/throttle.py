@@ -7,6 +7,7 @@ somebody who tries passwords, too little to ask a backup afterwards whether a ce
 import hmac
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F
@@ -19,6 +20,8 @@ from privacy import visitor
 WINDOW: Final = timedelta(minutes=15)
 FAILURES_PER_ADDRESS: Final = 10
 FAILURES_PER_IP: Final = 50
+ANSWERS: Final = 120
+LOOKS: Final = 240  # pages of the member directory: plenty to read, too few to copy it
 
 
 def is_too_often(request: HttpRequest | None, email: str) -> bool:
@@ -52,6 +55,24 @@ def guesses_too_often(request: HttpRequest) -> bool:
 def count_guess(request: HttpRequest) -> None:
     if ip := address_of(request):
         _count(bucket_of("key", ip))
+
+
+def looks_too_often(individual_id: UUID) -> bool:
+    """In the member directory. Many people share a bucket, so nobody learns from it who looked."""
+    return is_over({bucket_of("look", str(individual_id)): LOOKS})
+
+
+def count_look(individual_id: UUID) -> None:
+    _count(bucket_of("look", str(individual_id)))
+
+
+def answers_too_often(individual_id: UUID) -> bool:
+    """From programs, to what the association asks: each answer is kept for good."""
+    return is_over({bucket_of("answer", str(individual_id)): ANSWERS})
+
+
+def count_answer(individual_id: UUID) -> None:
+    _count(bucket_of("answer", str(individual_id)))
 
 
 def _count(bucket: int) -> None:

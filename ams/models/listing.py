@@ -48,7 +48,8 @@ class Handover(OfAssociation):
         ordering = ["-made_at"]
 
     def __str__(self) -> str:
-        return f"list {str(self.pk)[:8]}"
+        """As the person reads it in their copy: who got what. Of nobody in particular."""
+        return f"{self.recipient}: {', '.join(self.fields)}"
 
 
 class Disclosure(OfAssociation):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ams.sharing.record import lists_of
 from consent.choices import Choice, choices_of
 from consent.models import Kind
 from erasure.flow import open_erasure
@@ -27,6 +28,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy/overview.html", page_about(person_of(request)))
 
 
+@require_safe
+@member_required
+def who(request: HttpRequest) -> HttpResponse:
+    individual = person_of(request)
+    return render(request, "privacy/who.html", {**facts_about(individual), "lists": lists_of(individual)})
+
+
 def page_about(individual: Any) -> dict[str, Any]:
     """What the tab shows: the same for the member and, in the console, for staff."""
     facts = facts_about(individual)
@@ -40,6 +48,7 @@ def page_about(individual: Any) -> dict[str, Any]:
         "uses": len(uses),
         "yes": sum(choice.is_yes() for choice in uses),
         "choice_rows": [choice_row(choice) for choice in choices],
+        "lists": lists_of(individual),
         "others": [each for each in facts["recipients"] if str(each.name) != str(_("Our own staff"))],
         "erasure": open_erasure(individual.pk),
     }

@@ -190,7 +190,7 @@ ALLOWED: Final[Mapping[str, Mapping[str, Check]]] = {
     "request": REQUEST | {"outcome": OUTCOME, "reason": REASON, "months": count},
     "export": EXPORT,
     "erasure": ERASURE,
-    "data": {"endpoint": number, "event": number, "things": count},
+    "data": {"endpoint": number, "event": number, "handover": number, "things": count},
     "newsletter": {"newsletter": number, "people": count, "held_back": count},
     "endpoint": {"endpoint": number},
     "ledger": {"entries": count},

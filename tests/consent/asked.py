@@ -37,7 +37,7 @@ def statutes(**fields: Any) -> Version:
     return compose(
         "statutes",
         words("Statutes", no=""),
-        number=3,
+        number=6,
         kind=Kind.AGREEMENT,
         asked_at=AskedAt.JOINING,
         **fields,

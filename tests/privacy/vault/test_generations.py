@@ -6,13 +6,24 @@ import pytest
 
 from ams.models import Association, DirectoryEntry, Individual
 from ams.uses import DIRECTORY
+from consent.decide import give
 from privacy.inventory import key_id
 from privacy.vault import Erased, Forgotten, current
 from privacy.vault.generations import begin_next, keys_of_purpose, living
 from privacy.vault.ids import LAST_GENERATION, consent_of, core_id, next_generation, purpose_of
+from tests.consent.directory import directory
+from tests.consent.test_decide import how
 
 pytestmark = pytest.mark.django_db
 FIELD = DirectoryEntry._meta.get_field("introduction")
+
+
+@pytest.fixture(autouse=True)
+def _yes(request: pytest.FixtureRequest) -> None:
+    """The database takes an entry of nobody else."""
+    if "ann" in request.fixturenames:
+        ann = request.getfixturevalue("ann")
+        give(ann, directory(), **how(ann))
 
 
 def entry_of(person: Individual, text: str) -> DirectoryEntry:
