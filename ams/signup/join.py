@@ -1,7 +1,7 @@
 """Joining: everything that a new member consists of is written in one transaction, or none of it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db import IntegrityError, connection, transaction
@@ -9,6 +9,9 @@ from django.utils import timezone
 
 from ams.models import Account, Individual, Invoice, Membership, MembershipType, PostalAddress
 from ams.signup.draft import Draft
+from ams.signup.steps import needs_to_be_answered_for
+from consent import guardians
+from consent.confirm import one_letter
 from consent.decide import beside, decline, give
 from consent.models import Channel, Version
 from privacy import ledger
@@ -58,7 +61,10 @@ def _join(draft: Draft, circumstances: Circumstances) -> Account:
     )
     if kind.yearly_fee:
         _invoice(individual, kind, draft.answers["about"])
-    _decisions(individual, draft.answers, circumstances)
+    if needs_to_be_answered_for(draft):
+        guardians.name(individual, **draft.answers["guardian"], actor=individual.pk, channel="join")
+    with one_letter(individual):
+        _decisions(individual, draft.answers, circumstances)
     ledger.append(
         ledger.Kind.INDIVIDUAL_JOINED, subject=individual.pk, actor=individual.pk, payload={"channel": "join"}
     )
@@ -72,6 +78,7 @@ def _individual(answers: dict[str, Any], language: str) -> Individual:
         family_name=about["family_name"],
         email=answers["account"]["email"],
         field_of_work=about["field_of_work"] or None,
+        born_on=date.fromisoformat(about["born_on"]) if about.get("born_on") else None,
         country=about["country"],
         language=language,
         joined_on=timezone.localdate(),

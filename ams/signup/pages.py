@@ -1,16 +1,19 @@
 """What each page of joining shows, as plain values for its template."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any, Final
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_countries import countries
 
 from ams.models import MembershipType
 from ams.signup import notice, steps
 from ams.signup.draft import Draft
-from ams.words import money
+from ams.words import day, money
+from consent.ages import age_of_consent
 from consent.choices import Question
 from consent.terms import terms
 
@@ -18,7 +21,7 @@ Rows = list[dict[str, Any]]
 
 
 def page(step: steps.Step, draft: Draft, form: Any) -> dict[str, Any]:
-    earlier = steps.before(step)
+    earlier = steps.before(step, draft)
     stages = stages_around(step)
     return {
         "step": step,
@@ -92,10 +95,23 @@ def check(draft: Draft, _form: Any) -> dict[str, Any]:
     kind = MembershipType.objects.get(code=draft.answers["membership"]["type"])
     return {
         "about": list(about_rows(draft.answers)),
-        "membership": membership_rows(kind) + [agreement_row(question) for question in steps.agreements()],
-        "consents": [choice_row(question, draft) for question in steps.consents()],
+        "membership": membership_rows(kind)
+        + [agreement_row(question) for question in steps.agreements(draft)],
+        "consents": [choice_row(question, draft) for question in steps.consents(draft)],
+        "guardian": guardian_rows(draft) if steps.needs_to_be_answered_for(draft) else [],
         "fee": fee_of(kind) if kind.yearly_fee else "",
     }
+
+
+def guardian(draft: Draft, _form: Any) -> dict[str, Any]:
+    country = draft.answers["about"]["country"]
+    return {"age": age_of_consent(country, timezone.localdate())}
+
+
+def guardian_rows(draft: Draft) -> Rows:
+    named = draft.answers["guardian"]
+    about = row(_("Parent or guardian"), f"{named['name']}\n{named['email']}", "guardian")
+    return [about | {"note": _("We write to them once you have joined.")}]
 
 
 def about_rows(answers: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -108,6 +124,8 @@ def about_rows(answers: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield row(_("Address"), "\n".join([about["street"], place, country]), "about")
     if about["field_of_work"]:
         yield row(_("Field of work"), about["field_of_work"], "about")
+    if born_on := about.get("born_on"):
+        yield row(_("Date of birth"), day(date.fromisoformat(born_on)), "about")
 
 
 def membership_rows(kind: MembershipType) -> Rows:
@@ -152,5 +170,6 @@ OWN: Final[dict[str, Callable[[Draft, Any], dict[str, Any]]]] = {
     "membership": membership,
     "statutes": statutes,
     "choices": choices,
+    "guardian": guardian,
     "check": check,
 }

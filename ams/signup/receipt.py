@@ -12,7 +12,8 @@ from ams.signup.pages import yes_or_no
 from ams.words import moment, money
 from consent.choices import in_language
 from consent.history import words_of
-from consent.models import Channel, Decision, Kind, Shown, Version, Wording
+from consent.models import Act, Channel, Confirmation, Decision, Kind, Shown, Version, Wording
+from consent.waiting import pending_of
 
 
 def page(individual: Individual) -> dict[str, Any]:
@@ -26,6 +27,7 @@ def page(individual: Individual) -> dict[str, Any]:
         "joined_at": joined_at,
         "decided_at": moment(joined_at, seconds=True),
         "invoice": Invoice.objects.filter(individual=individual).order_by("issued_on", "pk").first(),
+        "waiting": waiting(individual),
         "consents": [each for each in decisions if each.statement.kind == Kind.CONSENT and each.is_yes()],
     }
 
@@ -53,7 +55,7 @@ def row(decision: Decision) -> dict[str, Any]:
     words = words_of(decision)
     return {
         "term": words.name,
-        "tag": yes_or_no(decision.is_yes()),
+        "tag": not_yet() if decision.act == Act.PENDING else yes_or_no(decision.is_yes()),
         "value": None,
         "note": _("“%(words)s” Version %(number)s, %(language)s")
         % {
@@ -64,6 +66,22 @@ def row(decision: Decision) -> dict[str, Any]:
         "url": reverse("consent:wording", args=[decision.pk]),
         "action": _("Read"),
     }
+
+
+def not_yet() -> dict[str, str]:
+    return {"state": "attention", "text": _("Not confirmed yet"), "icon": "clock"}
+
+
+def waiting(individual: Individual) -> list[dict[str, Any]]:
+    """What counts only once somebody has pressed a button in a letter: the person, or who answers for them."""
+    return [
+        {
+            "name": words_of(each.decision).name,
+            "by_guardian": each.by == Confirmation.By.GUARDIAN,
+            "until": each.expires_at,
+        }
+        for each in pending_of(individual.pk)
+    ]
 
 
 def open_row(words: Wording) -> dict[str, Any]:
@@ -86,6 +104,7 @@ def letter(individual: Individual) -> dict[str, Any]:
         "member_number": individual.member_number,
         "number": number_of(individual),
         "decisions": [in_full(decision) for decision in decisions],
+        "waiting": waiting(individual),
         "left_open": [{"name": words.name, "title": words.title} for words in left_open(decisions)],
         "choices_link": association.url(reverse("consent:choices")),
         "fee": money(invoice.amount, invoice.currency) if invoice else "",
@@ -98,6 +117,7 @@ def in_full(decision: Decision) -> dict[str, Any]:
     words = words_of(decision)
     return {
         "yes": decision.is_yes(),
+        "pending": decision.act == Act.PENDING,
         "name": words.name,
         "title": words.title,
         "text": words.text,
@@ -105,7 +125,7 @@ def in_full(decision: Decision) -> dict[str, Any]:
         "who": words.who,
         "why": words.why,
         "how_long": words.how_long,
-        "answer": words.yes if decision.is_yes() else words.no,
+        "answer": words.yes if decision.is_yes() or decision.act == Act.PENDING else words.no,
         "version": decision.version.number,
         "at": moment(decision.at, seconds=True),
         "hash": decision.version.hash,

@@ -2,17 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django import forms
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ams.models import MembershipType
 from ams.signup import forms as asked
 from ams.signup.draft import Draft
+from consent.ages import needs_guardian
+from consent.audience import Facts, fits
 from consent.choices import Question, asked_now
 from consent.models import Kind
+from consent.naming import GuardianForm
 
 Posted = Mapping[str, Any] | None
 
@@ -27,6 +32,7 @@ class Step:
     form: Callable[[Draft, Posted], Any]
     keep: Callable[[Draft, Any], None]
     is_answered: Callable[[Draft], bool]
+    is_asked: Callable[[Draft], bool] = lambda _draft: True
 
 
 def _kept(slug: str) -> Callable[[Draft], bool]:
@@ -64,25 +70,50 @@ def about_form(draft: Draft, data: Posted) -> asked.AboutForm:
     return asked.AboutForm(data, initial=draft.answers.get("about"))
 
 
+def keep_about(draft: Draft, form: asked.AboutForm) -> None:
+    draft.answers["about"] = form.kept()
+
+
 def membership_form(draft: Draft, data: Posted) -> asked.MembershipForm:
     types = list(MembershipType.objects.filter(is_open=True))
     return asked.MembershipForm(data, types=types, initial=draft.answers.get("membership"))
 
 
-def agreements() -> list[Question]:
-    return asked_now(kinds=[Kind.AGREEMENT], joining=True)
+def facts_of(draft: Draft) -> Facts:
+    """What an audience may depend on, as far as it has been told."""
+    about, kind = draft.answers["about"], draft.answers.get("membership", {}).get("type")
+    born_on = about.get("born_on")  # an answer of yesterday's form knows nothing of it
+    return Facts(
+        country=about["country"],
+        born_on=date.fromisoformat(born_on) if born_on else None,
+        membership_types=[kind] if kind else [],
+    )
 
 
-def consents() -> list[Question]:
-    return asked_now(kinds=[Kind.CONSENT], joining=True)
+def agreements(draft: Draft) -> list[Question]:
+    return _for_such_a_person(draft, Kind.AGREEMENT)
+
+
+def consents(draft: Draft) -> list[Question]:
+    return _for_such_a_person(draft, Kind.CONSENT)
+
+
+def _for_such_a_person(draft: Draft, kind: Kind) -> list[Question]:
+    audience = fits(facts_of(draft), timezone.localdate(), "version__statement__")
+    return asked_now(kinds=[kind], joining=True, audience=audience)
+
+
+def has_agreed(draft: Draft) -> bool:
+    """To all that is asked of such a person: another country or kind of membership may ask for more."""
+    return all(question.statement.slug in draft.answers.get("statutes", {}) for question in agreements(draft))
 
 
 def statutes_form(draft: Draft, data: Posted) -> asked.StatutesForm:
-    return asked.StatutesForm(data, questions=agreements(), before=draft.answers.get("statutes", {}))
+    return asked.StatutesForm(data, questions=agreements(draft), before=draft.answers.get("statutes", {}))
 
 
 def choices_form(draft: Draft, data: Posted) -> asked.ChoicesForm:
-    return asked.ChoicesForm(data, questions=consents(), before=draft.answers.get("choices", {}))
+    return asked.ChoicesForm(data, questions=consents(draft), before=draft.answers.get("choices", {}))
 
 
 def keep_statements(slug: str) -> Callable[[Draft, asked.StatementsForm], None]:
@@ -90,6 +121,16 @@ def keep_statements(slug: str) -> Callable[[Draft, asked.StatementsForm], None]:
         draft.answers[slug] = form.kept()
 
     return keep
+
+
+def needs_to_be_answered_for(draft: Draft) -> bool:
+    """A child who said yes to something (Art. 8 GDPR). Who said no to all of it names nobody."""
+    said_yes = any(said["answer"] == "yes" for said in draft.answers.get("choices", {}).values())
+    return said_yes and needs_guardian(facts_of(draft), timezone.localdate())
+
+
+def guardian_form(draft: Draft, data: Posted) -> GuardianForm:
+    return GuardianForm(data, own=draft.answers["account"]["email"], initial=draft.answers.get("guardian"))
 
 
 def nothing(_draft: Draft, _form: Any) -> None:
@@ -104,7 +145,7 @@ STEPS: Final = [
     Step("account", _("Account"), _("Where can we reach you?"), account_form, keep_account, _kept("account")),
     Step("letter", _("Account"), _("Look in your mail"), no_form, nothing, lambda draft: draft.is_confirmed),
     Step("password", _("Account"), _("Choose a password"), password_form, keep_password, _kept("password")),
-    Step("about", _("About you"), _("Who are you?"), about_form, _keep_as("about"), _kept("about")),
+    Step("about", _("About you"), _("Who are you?"), about_form, keep_about, _kept("about")),
     Step(
         "membership",
         _("Membership"),
@@ -119,7 +160,7 @@ STEPS: Final = [
         _("What we agree on"),
         statutes_form,
         keep_statements("statutes"),
-        lambda draft: "statutes" in draft.answers or not agreements(),
+        has_agreed,
     ),
     Step(
         "choices",
@@ -128,6 +169,15 @@ STEPS: Final = [
         choices_form,
         keep_statements("choices"),
         _kept("choices"),
+    ),
+    Step(
+        "guardian",
+        _("Your choices"),
+        _("Who answers for you?"),
+        guardian_form,
+        _keep_as("guardian"),
+        lambda draft: "guardian" in draft.answers or not needs_to_be_answered_for(draft),
+        needs_to_be_answered_for,
     ),
     Step("check", _("Check"), _("Is everything right?"), no_form, nothing, lambda _draft: False),
 ]
@@ -143,11 +193,11 @@ def first_open(draft: Draft) -> Step:
 
 
 def is_open(step: Step, draft: Draft) -> bool:
-    """May this page be seen yet? All pages before it are answered."""
-    return STEPS.index(step) <= STEPS.index(first_open(draft))
+    """May this page be seen yet? All pages before it are answered, and it is one for this visitor."""
+    return STEPS.index(step) <= STEPS.index(first_open(draft)) and step.is_asked(draft)
 
 
-def before(step: Step) -> Step | None:
+def before(step: Step, draft: Draft) -> Step | None:
     """The page to which Back leads; the letter is no page to go back to."""
-    earlier = [each for each in STEPS[: STEPS.index(step)] if each.slug != "letter"]
+    earlier = [each for each in STEPS[: STEPS.index(step)] if each.slug != "letter" and each.is_asked(draft)]
     return earlier[-1] if earlier else None
