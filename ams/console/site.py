@@ -8,6 +8,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -45,6 +46,13 @@ class ConsoleSite(AdminSite):
             path("settings/", self.admin_view(self.settings), name="settings"),
             path("records/", self.admin_view(require_safe(self.records)), name="records"),
             path("records/verify/", self.admin_view(require_POST(self.verify)), name="verify"),
+            # Below the statements, so that it stands under their tab.
+            path("consent/statement/opt-in/", self.admin_view(require_safe(self.opt_in)), name="opt_in"),
+            path(
+                "consent/statement/opt-in/<slug:slug>/evidence/",
+                self.admin_view(require_POST(self.opt_in_evidence)),
+                name="opt_in_evidence",
+            ),
         ]
         return [*own, *super().get_urls()]
 
@@ -92,6 +100,16 @@ class ConsoleSite(AdminSite):
 
         values = {"title": _("Records"), "app_list": self.get_app_list(request), **page(request)}
         return render(request, "console/records.html", {**self.each_context(request), **values})
+
+    def opt_in(self, request: HttpRequest) -> HttpResponse:
+        from ams.console.opt_in import page  # noqa: PLC0415 as above
+
+        return render(request, "console/opt_in.html", {**self.each_context(request), **page(request)})
+
+    def opt_in_evidence(self, request: HttpRequest, slug: str) -> HttpResponseBase:
+        from ams.console.opt_in import hand_out  # noqa: PLC0415 as above
+
+        return hand_out(request, slug)
 
     def verify(self, request: HttpRequest) -> HttpResponse:
         from ams.console.records import verify  # noqa: PLC0415 as above
