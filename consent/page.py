@@ -83,7 +83,13 @@ def line(group: list[Entry]) -> dict[str, Any]:
         },
         "url": reverse("consent:wording", args=[decision.pk]) if len(group) == 1 else "",
         "link": _("The words"),
+        "more": [receipt(entry, is_alone=len(group) == 1) for entry in reversed(group)],
     }
+
+
+def receipt(entry: Entry, *, is_alone: bool) -> dict[str, str]:
+    text = _("The receipt") if is_alone else _("Receipt: %(name)s") % {"name": entry.name}
+    return {"url": reverse("consent:receipt", args=[entry.decision.pk]), "text": text}
 
 
 def answered(decision: Decision) -> str:

@@ -63,8 +63,8 @@ def row(decision: Decision) -> dict[str, Any]:
             "number": decision.version.number,
             "language": get_language_info(words.language)["name_translated"],
         },
-        "url": reverse("consent:wording", args=[decision.pk]),
-        "action": _("Read"),
+        "url": reverse("consent:receipt", args=[decision.pk]),
+        "action": _("Receipt"),
     }
 
 
@@ -103,7 +103,11 @@ def letter(individual: Individual) -> dict[str, Any]:
         "given_name": individual.given_name,
         "member_number": individual.member_number,
         "number": number_of(individual),
-        "decisions": [in_full(decision) for decision in decisions],
+        "decisions": [
+            in_full(decision)
+            | {"receipt_link": association.url(reverse("consent:receipt", args=[decision.pk]))}
+            for decision in decisions
+        ],
         "waiting": waiting(individual),
         "left_open": [{"name": words.name, "title": words.title} for words in left_open(decisions)],
         "choices_link": association.url(reverse("consent:choices")),

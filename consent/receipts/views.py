@@ -81,6 +81,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     key = known_key()
     form = ReceiptForm(request.POST, request.FILES, key=key) if request.method == "POST" else ReceiptForm()
     checked = form.checked if form.is_bound and form.is_valid() else None
+    form = ReceiptForm() if checked else form  # what was pasted is not shown again
     page = {
         "form": form,
         "checked": checked,
