@@ -116,7 +116,7 @@ class NewsletterAdmin(OpaqueAdmin[Newsletter]):
         self.require(request, "view")
         issue = get_object_or_404(Newsletter, pk=pk)
         subject, text, _html = self.shown(request, issue, language)
-        values = {"issue": issue, "subject": subject, "text": text, "language": language}
+        values = {"issue": issue, "subject": subject, "text": text, "reads": language}
         named = {
             "title": _("Preview"),
             "named": pages.named(language),
@@ -159,7 +159,11 @@ class NewsletterAdmin(OpaqueAdmin[Newsletter]):
             return self.started(request, pk)
         if issue.state != State.DRAFT:
             return redirect("admin:ams_newsletter_change", pk)
-        return self.page(request, "send", {**self.about(request, issue), "title": _("Send it")})
+        return self.page(
+            request,
+            "send",
+            {**self.about(request, issue), "title": _("Send “%(name)s”") % {"name": issue.name}},
+        )
 
     def started(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """A second click finds it on its way, and that is where it leads."""

@@ -120,6 +120,8 @@ def test_a_preview_is_the_letter_itself(officer: Client, letter: Version, cleo: 
     assert "Neues im Mai" in page
     assert "Wir waren in Bremen." in page
     assert "Cleo Carter" in page
+    assert address(issue, "letter", "de") in officer.get(address(issue, "preview", "de")).content.decode()
+    assert "Wir waren in Bremen." in officer.get(address(issue, "letter", "de")).content.decode()
     answer = officer.get(address(issue, "letter", "en"))
     assert "<strong>met</strong>" in answer.content.decode()
     assert "Stop these letters" in answer.content.decode()

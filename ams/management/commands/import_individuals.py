@@ -76,6 +76,5 @@ class Command(BaseCommand):
         self.stdout.write(f"{job.refused} rows {verb} refused.")
         with speaking_for(owner.pk):
             for refusal in ImportRefusal.objects.filter(import_job=job):
-                self.stdout.write(
-                    f"  line {refusal.line}, {refusal.column or '-'}: {REASONS[refusal.reason]}"
-                )
+                where = f"line {refusal.line}, {refusal.column or '-'}" if refusal.line else "the list"
+                self.stdout.write(f"  {where}: {REASONS[refusal.reason]}")
