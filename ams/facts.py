@@ -1,6 +1,6 @@
-"""What an audience of a statement may depend on, of one individual (CONSENT_FACTS)."""
+"""What an audience of a statement may depend on: CONSENT_FACTS of one individual, CONSENT_AUDIENCE to choose from."""
 
-from ams.models import Individual, Membership
+from ams.models import Individual, Membership, MembershipType
 from consent.audience import Facts
 from privacy.vault.values import Erased
 
@@ -15,3 +15,8 @@ def facts_of(individual: Individual) -> Facts:
         born_on=None if isinstance(born_on, Erased) else born_on,
         membership_types=types.values_list("type__code", flat=True),
     )
+
+
+def membership_type_choices() -> list[tuple[str, str]]:
+    """Of the association that speaks: code and name, in its order."""
+    return list(MembershipType.objects.values_list("code", "name"))

@@ -103,6 +103,8 @@ PRIVACY_ASSOCIATION = "ams.Association"
 PRIVACY_INDIVIDUAL = "ams.Individual"
 PRIVACY_MAILER = "ams.mailing.write_to"
 CONSENT_FACTS = "ams.facts.facts_of"
+CONSENT_AUDIENCE = "ams.facts.membership_type_choices"
+CONSENT_NUMBERS = "ams.uses.numbers"
 # Tables without an association, by name: whoever adds one must say so here (privacy/catalog.py).
 PRIVACY_SHARED_TABLES = frozenset(
     {

@@ -14,3 +14,8 @@ class Use:
 
 DIRECTORY: Final = Use("directory", 3)
 KNOWN: Final = {use.slug: use for use in (DIRECTORY,)}
+
+
+def numbers() -> dict[str, int]:
+    """By slug (CONSENT_NUMBERS)."""
+    return {use.slug: use.number for use in KNOWN.values()}

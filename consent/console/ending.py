@@ -1,0 +1,43 @@
+"""Ending a statement: nobody is asked any more and the use stops at once. Taking it up again is a word as well."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from consent.console.drafts import latest_published
+from consent.models import Statement
+from privacy import ledger
+
+
+@transaction.atomic
+def end(statement: Statement, *, by: UUID | None) -> bool:
+    """The gate is shut for it in this transaction. False: somebody has ended it already."""
+    rows: Any = Statement.objects.filter(pk=statement.pk, ended_at=None)
+    if not rows.update(ended_at=timezone.now()):
+        return False
+    last = latest_published(statement)
+    ledger.append(
+        ledger.Kind.STATEMENT_WITHDRAWN,
+        subject=None,
+        actor=by,
+        payload={
+            "statement": statement.pk,
+            "version": last.number if last else None,
+            "version_hash": last.hash if last else None,
+            "statement_kind": statement.kind,
+        },
+    )
+    return True
+
+
+@transaction.atomic
+def take_up(statement: Statement, *, by: UUID | None) -> bool:
+    """Whoever had said yes to it has said yes to it: the words are the same. False: it is asked already."""
+    rows: Any = Statement.objects.exclude(ended_at=None).filter(pk=statement.pk)
+    if not rows.update(ended_at=None):
+        return False
+    payload = {"model": statement._meta.label_lower, "row": statement.pk}
+    ledger.append(ledger.Kind.ROW_CHANGED, subject=None, actor=by, payload=payload)
+    return True
