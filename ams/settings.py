@@ -234,6 +234,13 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "AMS Privacy",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Words that mean different things in different places have a name each.
+    "ENUM_NAME_OVERRIDES": {
+        "StatementKind": "consent.models.Kind",
+        "RequestKind": "ams.api.serializers.ASKED_HERE",
+        "AnswerWord": "ams.api.choice_serializers.ANSWERS",
+        "Act": "consent.models.Act",
+    },
 }
 
 LOGGING = {

@@ -27,7 +27,7 @@ def as_problem(error: Exception, context: dict[str, Any]) -> Response | None:
         problem["errors"] = [
             {"field": name, "detail": " ".join(map(str, texts))} for name, texts in response.data.items()
         ]
-    response.data = problem
+    response.data = problem | getattr(error, "more", {})
     response.content_type = TYPE
     return response
 

@@ -69,7 +69,9 @@ class OneExport(generics.RetrieveAPIView[Export]):
 class ExportFile(APIView):
     scope_to_read = scope_to_write = EXPORT
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(
+        operation_id="v1_exports_file", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}
+    )
     def get(self, request: Request, pk: UUID, kind: str) -> FileResponse:
         export = own_export(request, pk)
         if kind not in Format.values or export.is_open:

@@ -19,11 +19,19 @@ from portability.models import Export
 from privacy.ledger import Kind
 from privacy.ledger.models import LedgerEntry
 from privacy.requests.models import Request
+from tests.consent import asked
 
 pytestmark = pytest.mark.django_db
 
 METHODS = ["get", "head", "post", "put", "patch", "delete", "options"]
-WRITES = {("exports", "post"): 202, ("requests", "post"): 201}
+NO_ANSWER = 400  # what is sent below is a request, and none to a statement
+WRITES = {
+    ("exports", "post"): 202,
+    ("requests", "post"): 201,
+    ("choice", "put"): NO_ANSWER,
+    ("choice", "patch"): NO_ANSWER,
+}
+ALL = [scope.value for scope in ApiToken.Scope]
 READS = {"get", "head", "options"}
 
 
@@ -38,6 +46,8 @@ def key_of(person: Individual, *scopes: str, **fields: Any) -> dict[str, str]:
 
 @pytest.fixture
 def export(ann: Individual) -> Export:
+    """And whatever else an address needs to lead somewhere."""
+    asked.letter()
     export = request_export(ann, actor=ann.pk)
     make(export)
     return Export.objects.get(pk=export.pk)
@@ -48,6 +58,9 @@ def addresses(export: Export) -> dict[str, str]:
     request = Request.objects.get(individual=export.individual)
     values = {
         "me": [],
+        "choices": [],
+        "choices-history": [],
+        "choice": ["letter"],
         "exports": [],
         "export": [export.pk],
         "export-file": [export.pk, "pdf"],
@@ -68,7 +81,7 @@ def send(client: Any, method: str, url: str, headers: dict[str, str]) -> int:
 
 
 def test_ann_s_key_opens_what_is_hers(client: Any, ann: Individual, export: Export) -> None:
-    headers = key_of(ann, "read", "export", "request")
+    headers = key_of(ann, *ALL)
     for name, url in addresses(export).items():
         for method in METHODS:
             expected = 200 if method in READS else WRITES.get((name, method), 405)
@@ -76,7 +89,7 @@ def test_ann_s_key_opens_what_is_hers(client: Any, ann: Individual, export: Expo
 
 
 def test_for_ben_ann_s_things_are_not_there(client: Any, ben: Individual, export: Export) -> None:
-    headers = key_of(ben, "read", "export", "request")
+    headers = key_of(ben, *ALL)
     for name, url in addresses(export).items():
         if name in {"export", "export-file", "request"}:
             assert send(client, "get", url, headers) == 404
@@ -85,11 +98,14 @@ def test_for_ben_ann_s_things_are_not_there(client: Any, ben: Individual, export
 
 
 @pytest.mark.parametrize("who", ["nobody", "expired", "closed", "guess"])
-def test_nobody_else_gets_an_answer(client: Any, ann: Individual, export: Export, who: str) -> None:
+def test_nobody_else_gets_an_answer(
+    client: Any, ann: Individual, export: Export, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttle, "FAILURES_PER_IP", 10_000)  # each of these counts as a guess
     headers = {"nobody": {}, "guess": {"Authorization": "Bearer amsp_x"}}.get(who)
     if headers is None:
         over = {"expires_at": timezone.now()} if who == "expired" else {}
-        headers = key_of(ann, "read", "export", "request", **over)
+        headers = key_of(ann, *ALL, **over)
     if who == "closed":
         Account.objects.filter(individual=ann).update(is_active=False)
     for name, url in addresses(export).items():
@@ -128,7 +144,7 @@ def test_what_was_sent_is_not_repeated(client: Any, ann: Individual, kind: str) 
 @given(query=st.dictionaries(st.sampled_from(["limit", "offset", "format", "x"]), st.text(max_size=30)))
 def test_no_query_breaks_a_list(client: Any, ann: Individual, query: dict[str, str]) -> None:
     client.force_login(ann.account)
-    for path in ("/api/v1/exports/", "/api/v1/requests/"):
+    for path in ("/api/v1/exports/", "/api/v1/requests/", "/api/v1/me/choices/history/"):
         assert client.get(path, query).status_code in {200, 404}
 
 
