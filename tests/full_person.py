@@ -166,6 +166,8 @@ def value_for(field: Any, person: Individual) -> Any:
         "DecimalField": Decimal(1),
         "SlugField": f"s{secrets.token_hex(4)}",
         "ArrayField": [],
+        "PositiveIntegerField": 1,
+        "UUIDField": uuid4(),
     }.get(field.get_internal_type(), f"x{secrets.token_hex(4)}"[: field.max_length or 9])
 
 
