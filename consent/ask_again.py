@@ -5,7 +5,7 @@ whoever is killed leaves nobody with two letters, and nobody with none.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consent.audience import facts_of
-from consent.due import BEFORE, is_grown_up_since
+from consent.due import BEFORE, is_due_again, is_grown_up_since
 from consent.models import Asking, Guardian, Kind, Standing, Version, Wording
 from consent.models.decisions import YES
 from consent.reasons import Reason
@@ -32,25 +32,26 @@ Questions = dict[UUID, list["Due"]]
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A yes that is asked about, and why. `asked`: with this version the question is one of its own."""
+    """A yes that is asked about, and why: for each reason the version with which it is a question of its own."""
 
     standing: Any
-    why: Asking.Why
-    asked: int
+    why: dict[Asking.Why, int]
 
-    def row(self) -> Asking:
-        return Asking(
-            individual_id=self.standing.individual_id,
-            version_id=self.asked,
-            decision_id=self.standing.decision_id,
-            why=self.why,
-        )
+    def rows(self) -> Iterator[Asking]:
+        for why, version in self.why.items():
+            yield Asking(
+                individual_id=self.standing.individual_id,
+                version_id=version,
+                decision_id=self.standing.decision_id,
+                why=why,
+            )
 
 
 def ask_all(association_id: UUID) -> int:
     """Returns how many people were asked."""
-    asked = 0
-    while number := ask_some(association_id):
+    asked = number = ask_some(association_id)
+    while number == AT_ONCE:
+        number = ask_some(association_id)
         asked += number
     return asked
 
@@ -121,11 +122,15 @@ def questions_of(people: Iterable[UUID]) -> Questions:
     """All that is open for them, so that one letter says it all; what was asked before is named again."""
     found: Questions = defaultdict(list)
     rows = yeses().filter(for_words() | for_time(timezone.now()), individual__in=people)
-    standing: Any
     for standing in in_order(rows):
-        why = Asking.Why.WORDS if standing.asking else Asking.Why.TIME
-        found[standing.individual_id].append(Due(standing, why, standing.asking or standing.version_id))
+        found[standing.individual_id].append(Due(standing, reasons_for(standing)))
     return found
+
+
+def reasons_for(standing: Any) -> dict[Asking.Why, int]:
+    """Both, where both hold: they are one question in one letter. The first one is told."""
+    words = {Asking.Why.WORDS: standing.asking} if standing.asking else {}
+    return words | ({Asking.Why.TIME: standing.version_id} if is_due_again(standing) else {})
 
 
 def grown_up() -> Questions:
@@ -134,7 +139,7 @@ def grown_up() -> Questions:
     rows = yeses().filter(has_guardian, not_asked(Asking.Why.AGE), statement__kind=Kind.CONSENT)
     for standing in in_order(rows.select_related("individual")):
         if is_grown_up_since(standing, facts_of(standing.individual)):
-            found[standing.individual_id].append(Due(standing, Asking.Why.AGE, standing.version_id))
+            found[standing.individual_id].append(Due(standing, {Asking.Why.AGE: standing.version_id}))
     return found
 
 
@@ -150,7 +155,7 @@ def ask(questions: Questions) -> int:
         return 0
     dues = [due for found in questions.values() for due in found]
     people = individual_model()._base_manager.select_related("association").in_bulk(list(questions))
-    Asking.objects.bulk_create((due.row() for due in dues), ignore_conflicts=True)
+    Asking.objects.bulk_create((row for due in dues for row in due.rows()), ignore_conflicts=True)
     words = words_for(dues)
     for uid, found in questions.items():
         write(people[uid], [reason_of(due, words) for due in found])
@@ -177,4 +182,6 @@ def reason_of(due: Due, words: dict[int, list[Wording]]) -> Reason:
         same for same in words.values() if same[0].version.statement_id == due.standing.statement_id
     ]
     now = max(of_statement, key=lambda same: same[0].version.number)
-    return Reason(due.standing, due.why, not due.standing.rests, now, words[due.standing.version_id])
+    return Reason(
+        due.standing, next(iter(due.why)), not due.standing.rests, now, words[due.standing.version_id]
+    )
