@@ -179,6 +179,11 @@ def schema(_request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def key(_request: HttpRequest) -> HttpResponse:
-    """With which the association signs its copies: whoever receives one checks the signature against this."""
-    public = b64encode(signing.public_key()).decode()
-    return JsonResponse({"keys": [{"algorithm": "ed25519", "public_key": public}]})
+    """With which the association signs its copies and receipts: whoever is shown one checks it against this."""
+    public = signing.public_key()
+    told = {
+        "algorithm": "ed25519",
+        "key_id": signing.key_id(public),
+        "public_key": b64encode(public).decode(),
+    }
+    return JsonResponse({"keys": [told]})

@@ -1,5 +1,7 @@
 """The key with which an association signs what it hands out: made once, sealed, its public half published."""
 
+import hashlib
+
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import models
 from django.utils import timezone
@@ -44,6 +46,11 @@ def row_of(key: Ed25519PrivateKey) -> SigningKey:
 
 def public_key() -> bytes:
     return signing_key().public_key().public_bytes_raw()
+
+
+def key_id(public: bytes) -> str:
+    """Short enough to be compared by people."""
+    return hashlib.sha256(public).hexdigest()[:32]
 
 
 def known_key() -> bytes | None:

@@ -1,56 +1,55 @@
 """A receipt as a page, a PDF and data, for its owner; and a page on which anybody checks one."""
 
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consent.models import Decision
 from consent.receipts.build import found
 from consent.receipts.forms import ReceiptForm
-from consent.receipts.paper import as_pdf
+from consent.receipts.paper import printed
 from consent.receipts.sheet import sheet_of, state
 from consent.receipts.sign import signed
 from consent.receipts.verify import key_id
+from privacy import ledger
 from privacy.access import member_required
-from privacy.printing.press import ReportFailed
 from privacy.signing import known_key
+
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 @require_safe
 @member_required
 def receipt(request: HttpRequest, decision: UUID) -> HttpResponse:
-    return render(request, "consent/receipt.html", sheet_of(readable(request, decision)))
+    kept = readable(request, decision)
+    return handed_out(request, kept, render(request, "consent/receipt.html", sheet_of(kept)))
 
 
 @require_safe
 @member_required
 def receipt_json(request: HttpRequest, decision: UUID) -> HttpResponse:
     kept = readable(request, decision)
-    return as_file(kept, signed(kept), "json", "application/ld+json")
+    response = HttpResponse(signed(kept), content_type="application/ld+json")
+    return handed_out(request, kept, as_file(response, kept, "json"))
 
 
 @require_safe
 @member_required
-def receipt_pdf(request: HttpRequest, decision: UUID) -> HttpResponse:
-    """Printed while the member waits: about a second (docs/receipts.md)."""
+def receipt_pdf(request: HttpRequest, decision: UUID) -> HttpResponseBase:
+    """Printed while the member waits, after our transaction has ended."""
     kept = readable(request, decision)
-    try:
-        pdf = as_pdf(sheet_of(kept), signed(kept))
-    except ReportFailed:
-        messages.error(request, _("The PDF could not be made just now. The data below says the same."))
-        return redirect("consent:receipt", kept.pk)
-    return as_file(kept, pdf, "pdf", "application/pdf")
+    response = StreamingHttpResponse(printed(sheet_of(kept), signed(kept)), content_type="application/pdf")
+    return handed_out(request, kept, as_file(response, kept, "pdf"))
 
 
-def as_file(decision: Decision, content: bytes, kind: str, content_type: str) -> HttpResponse:
+def as_file(response: Response, decision: Decision, kind: str) -> Response:
     """Its name says nothing about the person."""
     name = f"receipt-{decision.version.statement.slug}-{decision.at:%Y-%m-%d}.{kind}"
-    response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"
@@ -63,6 +62,14 @@ def readable(request: HttpRequest, decision_id: UUID) -> Decision:
     if decision is None or not (is_own(request, decision) or is_for_staff(request)):
         raise Http404
     return decision
+
+
+def handed_out(request: HttpRequest, decision: Decision, response: Response) -> Response:
+    """Under Privacy members see who of the staff opened what is about them. Last: from here the ledger is ours."""
+    if not is_own(request, decision):
+        user: Any = request.user
+        ledger.append(ledger.Kind.INDIVIDUAL_VIEWED, subject=decision.individual_id, actor=user.individual_id)
+    return response
 
 
 def is_own(request: HttpRequest, decision: Decision) -> bool:

@@ -1,12 +1,15 @@
 """Receipts over HTTP: the owner's alone, in three forms; and the page on which anybody checks one."""
 
+import io
 import json
 import re
 from html import unescape
 from uuid import uuid4
 
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import translation
@@ -15,21 +18,24 @@ from ams.models import Association, Individual
 from consent.decide import give, object_to, withdraw
 from consent.models import Channel, Decision, Kind
 from consent.publish import compose
-from consent.receipts import verify, views
+from consent.receipts import paper, verify
 from consent.receipts.build import found
 from consent.receipts.forms import ReceiptForm
+from consent.receipts.paper import as_pdf
+from consent.receipts.sheet import sheet_of
 from consent.receipts.sign import signed
 from consent.receipts.verify import check
 from erasure import erase
 from erasure.models import State
 from privacy.declarations import Basis
-from privacy.printing.press import ReportFailed
+from privacy.openings import openings
 from privacy.signing import SigningKey, public_key
 from privacy.tenancy import speaking_for
 from tests import factories
 from tests.consent import asked
 from tests.consent.test_decide import how
 from tests.erasure.people import asked_and_approved
+from tests.portability.tools import text_of as printed_text_of
 
 pytestmark = pytest.mark.django_db
 CHECK = "/privacy/choices/verify/"
@@ -81,22 +87,43 @@ def test_she_keeps_it_as_data(as_ann: Client, yes: Decision) -> None:
     assert response["Cache-Control"] == "no-store"
 
 
-def test_she_keeps_it_as_a_pdf_in_her_language_with_the_data_inside(as_ann: Client, yes: Decision) -> None:
+def test_she_keeps_it_as_a_pdf_with_the_data_inside(as_ann: Client, yes: Decision) -> None:
     response = as_ann.get(address(yes, "pdf/"))
 
-    assert response.content.startswith(b"%PDF-")
-    assert verify.attached(response.content) == as_ann.get(address(yes, "json/")).content
+    assert verify.attached(response.getvalue()) == as_ann.get(address(yes, "json/")).content
+    assert response["Content-Disposition"].startswith('attachment; filename="receipt-letter-')
 
 
-def test_a_press_that_fails_leaves_her_the_data(
-    as_ann: Client, yes: Decision, monkeypatch: pytest.MonkeyPatch
+def test_the_pdf_is_in_her_language_and_the_words_stay_in_theirs(as_ann: Client, yes: Decision) -> None:
+    kept = found(yes.pk)
+    assert kept
+
+    with translation.override("de"):
+        pdf = as_pdf(sheet_of(kept), signed(kept))
+
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert str(document.Root.Lang) == "de"
+        with document.open_metadata() as told:
+            assert (told["pdfaid:part"], told["pdfaid:conformance"]) == ("3", "A")
+    assert "Monthly letter, in full, in en." in " ".join(printed_text_of(pdf).split())
+    assert verify.attached(pdf) == as_ann.get(address(yes, "json/")).content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_printed_outside_of_the_transaction(
+    transactional_db: None, client: Client, association: Association, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_args: object) -> bytes:
-        raise ReportFailed
+    def pressed(*_args: object, **_facts: object) -> bytes:
+        assert not connection.in_atomic_block
+        return b"%PDF-"
 
-    monkeypatch.setattr(views, "as_pdf", broken)
+    with speaking_for(association.pk):
+        ann = factories.ann()
+        yes = give(ann, asked.letter(), **how(ann))
+        client.force_login(ann.account)
+    monkeypatch.setattr(paper, "print_pdf", pressed)
 
-    assert "The PDF could not be made just now." in text_of(as_ann.get(address(yes, "pdf/"), follow=True))
+    assert client.get(address(yes, "pdf/")).getvalue() == b"%PDF-"
 
 
 def test_each_kind_of_answer_is_told_in_its_own_words(as_ann: Client, ann: Individual, yes: Decision) -> None:
@@ -139,6 +166,16 @@ def test_staff_open_the_receipt_of_a_member(client: Client, cleo: Individual, ye
     client.force_login(cleo.account)
 
     assert check(client.get(address(yes, "json/")).content, public_key()).decision == str(yes.pk)
+    assert [opening.name for opening in openings(yes.individual)] == ["Cleo Carter"]  # and Ann sees it
+
+
+def test_the_published_key_says_its_fingerprint(as_ann: Client, yes: Decision) -> None:
+    (key,) = Client().get("/privacy/take/key/").json()["keys"]
+
+    receipt = json.loads(as_ann.get(address(yes, "json/")).content)
+
+    assert key == {name: receipt["ams:signedBy"][name] for name in ("algorithm", "key_id", "public_key")}
+    assert receipt["ams:signedBy"]["published_at"].endswith("/privacy/take/key/")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -167,7 +204,7 @@ def hand_in(client: Client, content: bytes, name: str = "receipt.json") -> str:
 
 def test_anybody_checks_a_receipt(as_ann: Client, ann: Individual, yes: Decision) -> None:
     kept = as_ann.get(address(withdraw(ann, yes.version, **how(ann)), "json/")).content
-    pdf = as_ann.get(address(yes, "pdf/")).content
+    pdf = as_ann.get(address(yes, "pdf/")).getvalue()
     nobody = Client()
 
     told = hand_in(nobody, kept)
