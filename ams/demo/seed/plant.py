@@ -8,6 +8,7 @@ from ams import models as m
 from ams.demo.seed import anna, doings, histories
 from ams.demo.seed.asked import plant_requests
 from ams.demo.seed.choices import plant_choices
+from ams.demo.seed.listings import plant_listings
 from ams.demo.seed.logins import accounts
 from ams.demo.seed.people import Person, invent
 from ams.demo.seed.plans import Plan, plan_of
@@ -28,6 +29,7 @@ def plant(slug: str) -> m.Association:
             anna.shape(people[0])
         plant_people(plan, people)
         plant_choices(plan, people)
+        plant_listings(plan, people, with_role(people, Role.STAFF))
         plant_requests(plan, people, with_role(people, Role.STAFF))
     return association
 
