@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ams.models import Account, Individual, Invoice, Membership, MembershipType, PostalAddress
 from ams.signup.draft import Draft
-from ams.signup.steps import needs_to_be_answered_for
+from ams.signup.steps import answers_that_fit, needs_to_be_answered_for
 from consent import guardians
 from consent.confirm import one_letter
 from consent.decide import beside, decline, give
@@ -64,7 +64,7 @@ def _join(draft: Draft, circumstances: Circumstances) -> Account:
     if needs_to_be_answered_for(draft):
         guardians.name(individual, **draft.answers["guardian"], actor=individual.pk, channel="join")
     with one_letter(individual):
-        _decisions(individual, draft.answers, circumstances)
+        _decisions(individual, answers_that_fit(draft), circumstances)
     ledger.append(
         ledger.Kind.INDIVIDUAL_JOINED, subject=individual.pk, actor=individual.pk, payload={"channel": "join"}
     )
@@ -141,9 +141,8 @@ def _count_alone() -> None:
         )
 
 
-def _decisions(individual: Individual, answers: dict[str, Any], circumstances: Circumstances) -> None:
+def _decisions(individual: Individual, seen: dict[str, Any], circumstances: Circumstances) -> None:
     """Each answer for the very version that was on the page. A question left open is no decision."""
-    seen = answers.get("statutes", {}) | answers["choices"]
     rows = Version.objects.filter(pk__in=[each["version"] for each in seen.values()]).select_related(
         "statement"
     )

@@ -108,6 +108,19 @@ def has_agreed(draft: Draft) -> bool:
     return all(question.statement.slug in draft.answers.get("statutes", {}) for question in agreements(draft))
 
 
+def was_asked(draft: Draft) -> bool:
+    """All that such a person is asked, whatever they answered; what comes to fit later is asked then."""
+    seen = draft.answers.get("choices")
+    return seen is not None and all(question.statement.slug in seen for question in consents(draft))
+
+
+def answers_that_fit(draft: Draft) -> dict[str, dict[str, Any]]:
+    """By statement. Who went back and is somebody else now has not answered what is for others, and nothing is kept."""
+    said = draft.answers.get("statutes", {}) | draft.answers.get("choices", {})
+    asked_of_them = {question.statement.slug for question in agreements(draft) + consents(draft)}
+    return {slug: answer for slug, answer in said.items() if slug in asked_of_them}
+
+
 def statutes_form(draft: Draft, data: Posted) -> asked.StatutesForm:
     return asked.StatutesForm(data, questions=agreements(draft), before=draft.answers.get("statutes", {}))
 
@@ -125,8 +138,10 @@ def keep_statements(slug: str) -> Callable[[Draft, asked.StatementsForm], None]:
 
 def needs_to_be_answered_for(draft: Draft) -> bool:
     """A child who said yes to something (Art. 8 GDPR). Who said no to all of it names nobody."""
-    said_yes = any(said["answer"] == "yes" for said in draft.answers.get("choices", {}).values())
-    return said_yes and needs_guardian(facts_of(draft), timezone.localdate())
+    if "choices" not in draft.answers or not needs_guardian(facts_of(draft), timezone.localdate()):
+        return False
+    fitting, chosen = answers_that_fit(draft), draft.answers["choices"]
+    return any(said["answer"] == "yes" for slug, said in fitting.items() if slug in chosen)
 
 
 def guardian_form(draft: Draft, data: Posted) -> GuardianForm:
@@ -168,7 +183,7 @@ STEPS: Final = [
         _("What may we do with your data?"),
         choices_form,
         keep_statements("choices"),
-        _kept("choices"),
+        was_asked,
     ),
     Step(
         "guardian",
