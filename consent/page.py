@@ -9,9 +9,11 @@ from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext as _
 
 from consent.choices import Choice, choices_of
+from consent.consequences import consequences
 from consent.history import Entry, history_of
 from consent.interests import interests
 from consent.models import Act, Channel, Decision, Kind
+from consent.reasons import reasons_of
 from consent.terms import address_of_words, terms
 from consent.waiting import waits_of
 
@@ -22,6 +24,7 @@ def page_of(individual: Any, *, saved: str = "") -> dict[str, Any]:
     consents = [choice for choice in choices if choice.statement.kind == Kind.CONSENT]
     entries = history_of(individual)
     waits = waits_of(individual, consents)
+    just = just_saved(saved, consents)
     return {
         "cards": [card(choice, waits.get(choice.statement.pk)) for choice in consents],
         "agreements": [
@@ -29,9 +32,10 @@ def page_of(individual: Any, *, saved: str = "") -> dict[str, Any]:
         ],
         "yes": sum(choice.is_yes() for choice in consents),
         "total": len(consents),
-        "asked_again": [choice for choice in consents if choice.must_ask_again()],
+        "asked_again": reasons_of(each for each in choices if each.statement.kind != Kind.NOTICE),
         "interests": interests(individual, choices),
-        "saved": just_saved(saved, consents),
+        "saved": just,
+        "after": consequences(just) if just else None,
         "objected": just_saved(saved, [each for each in choices if each.statement.kind == Kind.NOTICE]),
         "history": [line(group) for group in together(entries)],
     }
@@ -50,6 +54,7 @@ def card(choice: Choice, waits: dict[str, Any] | None = None) -> dict[str, Any]:
         "waits": waits,
         "words": choice.wording,
         "terms": terms(choice.wording),
+        "after": consequences(choice),
         "fields": fields,
         "words_url": address_of_words(choice, decision),
     }

@@ -1,13 +1,15 @@
 """A member's choices: read them, change one at once, and read the words of any decision again."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
@@ -16,10 +18,12 @@ from consent import guardians
 from consent.choices import asked_now, in_language
 from consent.decide import CannotWithdraw, beside, give, withdraw
 from consent.history import words_of
-from consent.models import Act, Channel, Decision, Version
+from consent.models import Act, Channel, Decision, Kind, Version
 from consent.page import page_of
 from privacy.access import member_required
 from privacy.visitor import evidence_of
+
+A_WHILE: Final = timedelta(hours=1)
 
 
 @require_safe
@@ -44,15 +48,16 @@ def switch(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @member_required
 def undo(request: HttpRequest, decision: UUID) -> HttpResponse:
-    """The other way round, as a new decision: what was said in between stays on record."""
+    """The other way round, to the same words, as a new decision: what was said in between stays on record."""
     individual = _individual(request)
     undone = get_object_or_404(
-        Decision.objects.select_related("statement"), pk=decision, individual_id=individual.pk
+        Decision.objects.select_related("version__statement"), pk=decision, individual_id=individual.pk
     )
-    version = undone.statement.current()
-    if version is None or not _is_latest(undone):
+    statement = undone.version.statement
+    if statement.ended_at or statement.kind == Kind.NOTICE or not _is_latest(undone):
         return redirect("consent:choices")
-    return _change(request, version, yes=not (undone.is_yes() or undone.act == Act.PENDING))
+    yes = not (undone.is_yes() or undone.act == Act.PENDING)
+    return _change(request, undone.version, yes=yes, confirmed=_was_confirmed(undone, individual))
 
 
 @require_safe
@@ -79,11 +84,12 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     )
 
 
-def _change(request: HttpRequest, version: Version, *, yes: bool) -> HttpResponse:
+def _change(request: HttpRequest, version: Version, *, yes: bool, confirmed: bool = False) -> HttpResponse:
     individual = _individual(request)
     verb = give if yes else withdraw
+    how = _circumstances(request, individual, version) | {"confirmed": confirmed}
     try:
-        decision = verb(individual, version, **_circumstances(request, individual, version))
+        decision = verb(individual, version, **how)
     except CannotWithdraw as refusal:
         context = page_of(individual) | {"refusal": refusal.reason}
         return render(request, "consent/choices.html", context, status=HTTPStatus.CONFLICT)
@@ -121,6 +127,12 @@ def _onward(request: HttpRequest) -> str:
     url = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
     return url if is_ours else ""
+
+
+def _was_confirmed(undone: Decision, individual: Any) -> bool:
+    """A yes that was taken back a moment ago needs no second letter; a child's guardian is asked all the same."""
+    is_recent = timezone.now() - undone.at < A_WHILE
+    return undone.act == Act.WITHDRAWN and is_recent and not guardians.must_confirm(individual)
 
 
 def _is_latest(decision: Decision) -> bool:

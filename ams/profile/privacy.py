@@ -86,4 +86,4 @@ def choice_row(choice: Choice) -> Row:
         tag = {"state": "done", "text": _("Agreed"), "icon": "lock"}
     else:
         tag = {"state": "done", "text": _("Yes")} if yes else {"state": "", "text": _("No")}
-    return {"term": choice.wording.title, "tag": tag, "since": choice.since}
+    return {"term": choice.wording.title, "tag": tag, "since": choice.since, "goes_on": choice.goes_on}
