@@ -25,7 +25,10 @@ from privacy.ledger.kinds import Kind
 State = Newsletter.State
 A_PAGE = 50
 # A letter brings its own styles and nothing else.
-OF_A_LETTER = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+OF_A_LETTER = (
+    "default-src 'none'; style-src 'unsafe-inline'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
 
 
 @admin.register(Newsletter)

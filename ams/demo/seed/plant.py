@@ -10,6 +10,7 @@ from ams.demo.seed.asked import plant_requests
 from ams.demo.seed.choices import plant_choices
 from ams.demo.seed.listings import plant_listings
 from ams.demo.seed.logins import accounts
+from ams.demo.seed.newsletters import plant_newsletters
 from ams.demo.seed.people import Person, invent
 from ams.demo.seed.plans import Plan, plan_of
 from ams.roles import Role
@@ -31,6 +32,7 @@ def plant(slug: str) -> m.Association:
         plant_choices(plan, people)
         plant_listings(plan, people, with_role(people, Role.STAFF))
         plant_requests(plan, people, with_role(people, Role.STAFF))
+        plant_newsletters(plan, people, with_role(people, Role.STAFF))
     return association
 
 
