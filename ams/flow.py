@@ -14,7 +14,7 @@ SWEEPS = 30
 
 
 def lay_out(rows: Iterable[Mapping[str, Any]]) -> Flow:
-    """Each row: what, why, who (a list of {name, note, url}) and things, the number of values.
+    """Each row: what, why, who (a list of {name, note, url, things}) and things, the number of values.
 
     If known, also what_url, why_url, why_note ("tax law"), and yes where the reason is a consent.
     """
@@ -48,8 +48,9 @@ def _graph(rows: Sequence[Mapping[str, Any]]) -> tuple[dict[Key, Node], list[Lin
         _join(links, what, why, row["things"], yes)
         for holder in row["who"]:
             who = _node(nodes, WHO, holder["name"], note=holder.get("note", ""), url=holder.get("url", ""))
-            who.things += row["things"]
-            _join(links, why, who, row["things"], yes)
+            things = holder.get("things", row["things"])
+            who.things += things
+            _join(links, why, who, things, yes)
     left = [link for link in links.values() if link.start.column == WHAT]
     return nodes, left, [link for link in links.values() if link.start.column == WHY]
 

@@ -29,7 +29,7 @@ declare(
 declare(
     m.NewsletterCopy,
     subject="individual",
-    purpose=_("Writing to you, and knowing what we wrote"),
+    purpose=_("Sending you the newsletters that you said yes to"),
     basis=Basis.CONSENT,
     category=Category.MAIL,
     retention=_("One year"),

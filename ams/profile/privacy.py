@@ -66,7 +66,11 @@ def flow_rows(holdings: Iterable[Holding]) -> Iterable[Row]:
 
 def flow_row(holding: Holding, basis: Basis, entries: list[Entry]) -> Row:
     largest = max(entries, key=lambda entry: entry.number)
-    names = dict.fromkeys(str(name) for entry in entries for name in entry.recipients) or [_("Our own staff")]
+    things = sum(entry.number for entry in entries)
+    by_name: dict[str, int] = defaultdict(int)
+    for entry in entries:
+        for name in entry.recipients:
+            by_name[str(name)] += entry.number
     return {
         "what": holding.label,
         "what_url": f"#hold-{holding.category}",
@@ -74,8 +78,11 @@ def flow_row(holding: Holding, basis: Basis, entries: list[Entry]) -> Row:
         "why_note": str(basis.label),
         "why_url": reverse("consent:choices") if basis == Basis.CONSENT else f"#hold-{holding.category}",
         "yes": basis == Basis.CONSENT,
-        "who": [{"name": name, "url": "#who"} for name in names],
-        "things": sum(entry.number for entry in entries),
+        "who": [
+            {"name": name, "url": "#who", "things": number}
+            for name, number in (by_name or {_("Our own staff"): things}).items()
+        ],
+        "things": things,
     }
 
 
