@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Count, Q
@@ -109,8 +109,12 @@ def by_version() -> dict[int, Answers]:
     return {version: Answers(*counted) for version, *counted in fetched(BY_VERSION)}
 
 
-def fetched(sql: str, **values: object) -> list[tuple[int, ...]]:
-    acts = {"yes": [str(act) for act in YES], "no": str(Act.DECLINED), "withdrawn": str(Act.WITHDRAWN)}
+def fetched(sql: str, **values: str | datetime) -> list[tuple[Any, ...]]:
+    acts: dict[str, Any] = {
+        "yes": [str(act) for act in YES],
+        "no": str(Act.DECLINED),
+        "withdrawn": str(Act.WITHDRAWN),
+    }
     with connection.cursor() as cursor:
         cursor.execute(sql, acts | values)
         return list(cursor.fetchall())

@@ -73,7 +73,7 @@ def section(
         "slug": statement.slug,
         "name": name,
         "url": reverse("admin:consent_statement_change", args=[statement.pk]),
-        "fact": fact(now),
+        "fact": fact(now, any(version.pk in answers for version in versions)),
         "stats": [share_now(months), taken_back(*lately)],
         "line": line_of(name, months),
         "bars": bars_of(now, people),
@@ -158,10 +158,10 @@ def version_row(version: Version, answers: Answers) -> Block:
     }
 
 
-def fact(now: Answers) -> str:
-    """In one sentence."""
+def fact(now: Answers, before: bool) -> str:
+    """In one sentence. `before`: were there answers that do not count any more?"""
     if not now.answered:
-        return _("Nobody has answered yet.")
+        return _("No answer counts at the moment.") if before else _("Nobody has answered yet.")
     told = ngettext(
         "%(yes)s of the %(n)s person who answered says yes.",
         "%(yes)s of the %(n)s people who answered say yes.",

@@ -139,7 +139,7 @@ stories = st.lists(st.tuples(st.integers(1, 45), st.one_of(answers, answers, ans
 
 @given(story=stories)
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
 )
 def test_counting_at_once_is_counting_one_by_one(
     association: Association, story: list[tuple[int, tuple[str, int, int]]]
