@@ -1,12 +1,15 @@
 """The facts of a statement: what it is for, on which basis, who is asked, and where."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Max
+from django.utils.functional import lazy
 from django.utils.module_loading import import_string
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
@@ -15,6 +18,7 @@ from consent.console.numbers import NumberTaken, number_for
 from consent.models import AskedAt, Kind, Statement
 from privacy.declarations import Basis
 
+large: Final = lazy(capfirst, str)
 OLDEST: Final = 120
 A_NAME: Final = 120
 KEPT: Final = ("kind", "slug")  # of a statement that was published: the database sees to it too
@@ -29,6 +33,11 @@ BASIS_WORDS: Final = {
     Kind.AGREEMENT: gettext_lazy("An agreement rests on the contract or on the law."),
     Kind.NOTICE: gettext_lazy("A notice asks nobody, so it cannot rest on a yes."),
 }
+
+
+def begun_large(choices: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """Each label stands alone here, and not within a sentence."""
+    return [(value, large(label)) for value, label in choices]
 
 
 class LinesField(forms.CharField):
@@ -56,7 +65,10 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no paramete
         )  # fmt: skip
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"), choices=Kind.choices, widget=forms.RadioSelect, initial=Kind.CONSENT
+        label=gettext_lazy("Kind"),
+        choices=begun_large(Kind.choices),
+        widget=forms.RadioSelect,
+        initial=Kind.CONSENT,
     )
     slug = forms.SlugField(
         label=gettext_lazy("Key"),
@@ -75,7 +87,7 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no paramete
     )
     asked_at = forms.ChoiceField(
         label=gettext_lazy("Where it stands"),
-        choices=AskedAt.choices,
+        choices=begun_large(AskedAt.choices),
         widget=forms.RadioSelect,
         initial=AskedAt.BOTH,
     )
@@ -115,6 +127,9 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no paramete
         for name in KEPT if published else ():
             del self.fields[name]
         self.fields["order"].required = False
+        for name in ("purpose", "basis"):
+            field: Any = self.fields[name]
+            field.choices = begun_large(field.choices)
 
     def clean_recipients(self) -> list[str]:
         names: list[str] = self.cleaned_data["recipients"]
@@ -176,6 +191,11 @@ class NewStatementForm(FactsForm):
         help_text=gettext_lazy("As you would ask a guest: one sentence."),
     )
     field_order = ("name", "title")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        last = Statement.objects.aggregate(last=Max("order"))["last"]
+        self.fields["order"].initial = (last or 0) + 1
 
     def slug_from_words(self) -> str:
         words = self.cleaned_data

@@ -9,13 +9,12 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from consent.choices import in_language
 from consent.console.timeline import NO, in_force_of
-from consent.models import Kind, Standing, Statement, Version, Wording
+from consent.models import AskedAt, Kind, Standing, Statement, Version, Wording
 from consent.models.decisions import YES
 from privacy.declarations import Text
 
@@ -23,6 +22,11 @@ KINDS: Final[dict[str, Text]] = {
     Kind.CONSENT: gettext_lazy("Consent"),
     Kind.AGREEMENT: gettext_lazy("Agreement"),
     Kind.NOTICE: gettext_lazy("Notice"),
+}
+WHERE: Final[dict[str, Text]] = {
+    AskedAt.JOINING: gettext_lazy("Joining"),
+    AskedAt.PRIVACY: gettext_lazy("Privacy"),
+    AskedAt.BOTH: pgettext_lazy("where a statement stands", "Both"),
 }
 
 
@@ -99,7 +103,7 @@ def rows_of(lines: Iterable[Line]) -> list[dict[str, Any]]:
             "cells": [
                 {"label": _("Question"), "text": line.wording.title if line.wording else ""},
                 {"label": _("Kind"), "text": KINDS[line.statement.kind]},
-                {"label": _("Where"), "text": capfirst(line.statement.get_asked_at_display())},
+                {"label": _("Where"), "text": WHERE[line.statement.asked_at]},
                 {"label": _("In force"), "text": in_force(line), "number": True},
                 {"label": _("Say yes"), "text": share(line), "number": True},
                 {"label": _("State"), "tag": tag_of(line)},

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from consent.console.drafts import FIELDS
@@ -17,6 +18,7 @@ def preview(statement: Statement, wording: Wording, before: Wording | None) -> S
     """Everything on it speaks the language of the words, whoever looks at it."""
     words: Any = marked(wording, before)
     with override(wording.language):
+        words.yes, words.no = words.yes or _("Yes"), words.no or _("No")  # as in the wizard
         return render_to_string(
             "consent/console/preview.html",
             {

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -48,6 +49,8 @@ def summary_of(version: Version, languages: list[Language]) -> list[dict[str, An
         },
         {"term": _("Who is asked again"), "value": asked_again(version)},
         {"term": _("Asked again after"), "value": months(version)},
+        {"term": _("Purpose"), "value": capfirst(version.statement.get_purpose_display())},
+        {"term": _("Legal basis"), "value": capfirst(version.statement.get_basis_display())},
         {
             "term": _("Recipients"),
             "value": "\n".join(version.statement.recipients) or _("Our own staff alone"),

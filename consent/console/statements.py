@@ -61,7 +61,7 @@ class StatementAdmin(DraftPages):
         form = NewStatementForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             return self.added(request, form)
-        values = {"title": _("Add a statement"), "form": form, "language": main_language(request)}
+        values = {"title": _("Add a statement"), "form": form, "first_language": main_language(request)}
         return self.page(request, "facts", values)
 
     def added(self, request: HttpRequest, form: NewStatementForm) -> HttpResponse:

@@ -52,7 +52,7 @@ def item(
 ) -> dict[str, Any]:
     number = {"number": version.number}
     if not version.is_published():
-        title, link = _("Version %(number)s, draft") % number, _("Go on writing")
+        title, link = _("Version %(number)s, draft, last saved") % number, _("Go on writing")
         return {
             "title": title,
             "state": "current",
