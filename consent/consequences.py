@@ -38,12 +38,17 @@ def consequences(choice: Choice) -> Consequences | None:
 
 def said(choice: Choice, on: date | None, *, announced: bool) -> Consequences:
     return Consequences(
-        stops=choice.wording.stops or _("We stop using your data for it at once."),
-        stays=choice.wording.stays,
+        stops=sentence(choice.wording.stops or _("We stop using your data for it at once.")),
+        stays=sentence(choice.wording.stays),
         data=names_of(choice.statement) if on else "",
         on=on,
         announced=announced,
     )
+
+
+def sentence(text: str) -> str:
+    """Others follow it."""
+    return text if not text or text[-1] in ".!?…" else f"{text}."
 
 
 def rests_on(choice: Choice) -> bool:
