@@ -1,10 +1,24 @@
 """Publishing fixes the words."""
 
+import json
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
 
 from ams.models import Association
-from consent.models import Version
-from consent.publish import AlreadyPublished, MissingWording, draft, fingerprint, publish
+from consent.models import Kind, Version
+from consent.publish import (
+    AlreadyPublished,
+    MissingWording,
+    UnfinishedWording,
+    canonical,
+    compose,
+    draft,
+    fingerprint,
+    publish,
+)
 from tests.consent import asked
 
 pytestmark = pytest.mark.django_db
@@ -49,3 +63,61 @@ def test_the_version_in_force_is_the_latest_one(association: Association) -> Non
 
     assert first.statement.current() == second
     assert list(Version.objects.current()) == [second]
+
+
+@pytest.mark.parametrize(
+    "change", [{"no": ""}, {"yes": " "}, {"title": ""}, {"name": ""}, {"text": ""}, {"text": "# Big"}]
+)
+def test_words_that_are_not_ready_are_not_fixed_for_good(
+    association: Association, change: dict[str, str]
+) -> None:
+    words = asked.words("Letter")
+    words["de"] |= change
+    unfinished = draft(asked.letter().statement, words)
+
+    with pytest.raises(UnfinishedWording) as refusal:
+        publish(unfinished)
+
+    assert refusal.value.languages == ["de"]
+    assert not Version.objects.get(pk=unfinished.pk).is_published()
+
+
+def test_an_agreement_needs_no_words_for_a_no_and_a_notice_no_answers(association: Association) -> None:
+    assert asked.statutes().is_published()
+    notice = compose("notes", asked.words("Notes", yes="", no=""), number=7, kind=Kind.NOTICE)
+    assert notice.is_published()
+
+
+def test_a_draft_that_lay_for_a_week_counts_from_its_publishing(association: Association) -> None:
+    first = asked.letter()
+    with time_machine.travel(timezone.now() - timedelta(days=7)):
+        waiting = draft(first.statement, asked.words("Letter, new"))
+
+    before = timezone.now()
+    assert publish(waiting).effective_at >= before
+
+
+def test_until_its_day_comes_the_earlier_version_is_in_force(association: Association) -> None:
+    first = asked.letter()
+    day = timezone.now() + timedelta(days=7)
+
+    second = publish(draft(first.statement, asked.words("Letter, new"), effective_at=day))
+
+    assert second.effective_at == day
+    assert first.statement.current() == first
+    assert list(Version.objects.current()) == [first]
+    assert first.statement.current(day) == second
+
+
+def test_old_fingerprints_hold_although_versions_say_more_today(association: Association) -> None:
+    """As it was computed before there were purposes, months, and words about what a no stops."""
+    version = asked.letter()
+    version.purpose = ""
+    said = json.loads(canonical(version))
+    assert set(said) == {"statement", "kind", "version", "basis", "recipients", "wordings"}
+    assert set(said["wordings"]["en"]) == {
+        "name", "title", "text", "what", "who", "why", "how_long", "yes", "no",
+    }  # fmt: skip
+
+    version.again_after_months = 24
+    assert json.loads(canonical(version))["again_after_months"] == 24
