@@ -1,0 +1,289 @@
+"""Whatever people say, associations publish and clocks do: a standing at any time is the replay until then.
+
+The rules are said once more in standing_model.py. `make test` walks a while; `make soak` for long.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import run_state_machine_as_test as run
+
+from ams.models import Association
+from consent import complete, gate
+from consent.at_time import standings_at
+from consent.choices import choices_of
+from consent.decide import decline, give, withdraw
+from consent.expiry import end_what_is_over
+from consent.models import Confirmation, Decision, Purpose, Standing, Statement, Version
+from consent.models import Kind as StatementKind
+from consent.objection import lift_now, object_now
+from consent.publish import compose, draft, publish
+from privacy import ledger
+from privacy.declarations import Basis
+from tests import factories
+from tests.consent import asked
+from tests.consent.standing_model import Kind, Model, Words
+from tests.consent.test_decide import how
+
+pytestmark = pytest.mark.django_db
+BEGIN = datetime(2026, 1, 30, 10, tzinfo=UTC)  # so that months end on odd days
+FIELDS: dict[Kind, dict[str, Any]] = {
+    Kind.CONSENT: {},
+    Kind.CONFIRMED: {"double_opt_in": True},
+    Kind.AGREEMENT: {"kind": StatementKind.AGREEMENT},
+    Kind.INTEREST: {
+        "kind": StatementKind.NOTICE,
+        "basis": Basis.LEGITIMATE_INTEREST,
+        "purpose": Purpose.DIRECT_MARKETING,
+    },
+}
+LEAPS = [
+    timedelta(seconds=1),
+    timedelta(hours=7),
+    timedelta(days=13),
+    timedelta(days=27),
+    timedelta(days=400),
+]
+statements = st.sampled_from(list(Kind))
+which = st.integers(0, 9)
+
+
+def machine(association: Association) -> type[RuleBasedStateMachine]:
+    """Of this association, whose fixture hypothesis knows nothing of."""
+
+    class Standings(Machine):
+        tenant = association
+
+    return Standings
+
+
+class Machine(RuleBasedStateMachine):
+    tenant: Association
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.clock = time_machine.travel(BEGIN, tick=False)
+        self.time = self.clock.start()
+        self.savepoint = transaction.atomic()
+        self.savepoint.__enter__()
+        self.moments = [BEGIN]
+        self.touched: set[Kind] = set()
+
+    @initialize(months=st.sampled_from([None, 1, 12]), says=st.sets(st.sampled_from([*Kind][:3])))
+    def begin(self, months: int | None, says: set[Kind]) -> None:
+        """In the midst of things: second words, and a yes here and there."""
+        self.ann, self.ben = factories.make_individual(), factories.make_individual()
+        self.models: dict[Kind, Model] = {}
+        self.versions: dict[Kind, list[Version]] = {}
+        for number, kind in enumerate(Kind, start=1):
+            version = compose(kind.name.lower(), asked.words(kind), number=number, **FIELDS[kind])
+            self.versions[kind] = [version]
+            self.models[kind] = Model(kind, [Words(1, version.effective_at)])
+            self.publish(kind=kind, asks_again=False, old_counts=False, months=months, later=0)
+            if kind in says:
+                self.say(kind, give, "given", 0)
+
+    def teardown(self) -> None:
+        try:
+            if hasattr(self, "models"):
+                self.compare_every_moment()
+        finally:
+            transaction.set_rollback(True)
+            self.savepoint.__exit__(None, None, None)
+            self.clock.stop()
+
+    @property
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def tick(self) -> datetime:
+        """Nothing happens in the same microsecond as something else."""
+        self.time.shift(timedelta(microseconds=10))
+        self.moments.append(self.now)
+        return self.now
+
+    # What may happen
+
+    @rule(leap=st.sampled_from(LEAPS))
+    def wait(self, leap: timedelta) -> None:
+        self.time.shift(leap)
+        self.tick()
+        self.touched = set(Kind)
+
+    @rule(
+        kind=statements,
+        asks_again=st.booleans(),
+        old_counts=st.booleans(),
+        months=st.sampled_from([None, None, 1, 12]),
+        later=st.sampled_from([0, 0, 20]),
+    )
+    def publish(self, kind: Kind, asks_again: bool, old_counts: bool, months: int | None, later: int) -> None:
+        self.touched = {kind}
+        since = self.tick() + timedelta(days=later)
+        rules = {"ask_again": asks_again, "old_counts": old_counts, "again_after_months": months}
+        unpublished = draft(self.statement(kind), asked.words("Other words"), **rules)
+        self.versions[kind].append(publish(unpublished, effective_at=since))
+        words = Words(unpublished.number, since, asks_again, old_counts, months)
+        self.models[kind].versions.append(words)
+
+    @rule(kind=statements, page=which)
+    def say_yes(self, kind: Kind, page: int) -> None:
+        if kind != Kind.INTEREST and self.models[kind].ended is None:
+            self.say(kind, give, "given", page)
+
+    @rule(
+        kind=st.sampled_from([Kind.CONSENT, Kind.CONFIRMED]),
+        page=which,
+        verb=st.sampled_from([decline, withdraw]),
+    )
+    def say_no(self, kind: Kind, page: int, verb: Callable[..., Any]) -> None:
+        self.say(kind, verb, "declined", page)
+
+    @rule(page=which)
+    def object(self, page: int) -> None:
+        self.say(Kind.INTEREST, object_now, "objected", page)
+
+    @rule(page=which)
+    def lift(self, page: int) -> None:
+        self.say(Kind.INTEREST, lift_now, "lifted", page)
+
+    def say(self, kind: Kind, verb: Callable[..., Any], wanted: str, page: int) -> None:
+        """To the words of now, or of a page that has been open for a while."""
+        self.touched = {kind}
+        now, model = self.tick(), self.models[kind]
+        seen = [each for each in self.versions[kind] if each.effective_at <= now]
+        version = seen[-1 - page % len(seen)] if page else seen[-1]
+        words = next(each for each in model.versions if each.number == version.number)
+        before = Decision.objects.filter(individual=self.ann, statement=version.statement).count()
+
+        decision = verb(self.ann, Version.objects.get(pk=version.pk), **how(self.ann))
+
+        act = model.answer(wanted, words, now)
+        after = Decision.objects.filter(individual=self.ann, statement=version.statement).count()
+        assert after - before == (act is not None), (wanted, act)
+        if act:
+            assert (decision.act, decision.version_id, decision.at) == (act, version.pk, now)
+
+    @precondition(lambda self: self.models[Kind.CONFIRMED].last(self.now))
+    @rule()
+    def follow_the_link(self) -> None:
+        """Of the last letter: it may be too late, or about something that was answered otherwise since."""
+        letter = Confirmation.objects.filter(individual=self.ann).order_by("-asked_at").first()
+        if letter is None or self.models[Kind.CONFIRMED].ended:
+            return
+        self.touched = {Kind.CONFIRMED}
+        now, model = self.tick(), self.models[Kind.CONFIRMED]
+        if waiting := model.awaits_click(now):
+            model.answer("given", waiting.words, now, clicked=True)
+        complete.accept(letter, actor=self.ann.pk, evidence={})
+
+    @rule()
+    def sweep(self) -> None:
+        self.touched = set(Kind)
+        now = self.tick()
+        for model in self.models.values():
+            model.time_passes(now)
+        end_what_is_over(self.tenant.pk)
+        complete.expire_pending(self.tenant.pk)
+
+    @precondition(lambda self: len(self.moments) > 20)  # else most walks would end here
+    @rule(kind=statements)
+    def end(self, kind: Kind) -> None:
+        model = self.models[kind]
+        if model.ended is None:
+            model.ended = self.tick()
+            self.touched = {kind}
+            Statement.objects.filter(pk=self.statement(kind).pk).update(ended_at=model.ended)
+
+    # What must hold
+
+    @invariant()
+    def the_gate_says_what_the_model_says(self) -> None:
+        """Of what was touched by the last step; of all of them at the end."""
+        for kind in self.touched:
+            model = self.models[kind]
+            assert gate.allows(self.ann.pk, kind.name.lower()) is model.is_open(self.now), (kind, model)
+        self.touched = set()
+
+    @invariant()
+    def a_standing_is_the_last_decision(self) -> None:
+        rows = (
+            Standing.objects.filter(individual=self.ann)
+            if hasattr(self, "models")
+            else Standing.objects.none()
+        )
+        standings = {each.statement.slug: each for each in rows.select_related("statement", "version")}
+        for kind, model in getattr(self, "models", {}).items():
+            standing, last = standings.get(kind.name.lower()), model.last(self.now)
+            assert (standing is None) is (last is None)
+            if standing and last:
+                told = (standing.act, standing.since, standing.until, standing.version.number)
+                assert told == (last.act, last.at, last.until, last.words.number)
+
+    def compare_every_moment(self) -> None:
+        """Each at which something happened, and just before and after it, and when words or a yes began or ended."""
+        for when in sorted(set(self.all_moments())):
+            found = {each.statement.slug: each for each in standings_at(self.ann, when)}
+            for kind, model in self.models.items():
+                told, last = found.get(kind.name.lower()), model.last(when)
+                assert (told.act if told else None) == (last.act if last else None), (kind, when)
+                assert (told.since if told else None) == (last.at if last else None)
+                assert bool(told and told.is_open()) is model.is_open(when), (kind, when, model)
+        self.compare_people()
+        self.compare_pages()
+        assert ledger.verify(self.tenant.pk) is None
+
+    def compare_people(self) -> None:
+        """Ann is the only one who has said anything."""
+        assert not Decision.objects.exclude(individual=self.ann).exists()
+        for kind, model in self.models.items():
+            allowed = set(gate.who_allows(kind.name.lower()))
+            others = (
+                {self.ben.pk} if Model(kind, model.versions, [], model.ended).is_open(self.now) else set()
+            )
+            assert allowed == others | ({self.ann.pk} if model.is_open(self.now) else set())
+
+    def compare_pages(self) -> None:
+        """What Ann reads under My choices is what the gate says."""
+        for choice in choices_of(self.ann, kinds=[StatementKind.CONSENT]):
+            model = self.models[Kind[choice.statement.slug.upper()]]
+            assert choice.is_yes() is model.is_open(self.now), model
+
+    def all_moments(self) -> Iterator[datetime]:
+        ends = [said.until for model in self.models.values() for said in model.said if said.until]
+        begins = [words.since for model in self.models.values() for words in model.versions]
+        little = timedelta(microseconds=1)
+        yield from self.moments
+        for moment in [*ends, *begins]:
+            if moment <= self.now:
+                yield from (moment - little, moment)
+
+    def statement(self, kind: Kind) -> Statement:
+        return self.versions[kind][0].statement
+
+
+def walk(association: Association, *, examples: int, steps: int) -> None:
+    rules = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run(machine(association), settings=rules)
+
+
+def test_any_walk_ends_where_the_model_ends(association: Association) -> None:
+    walk(association, examples=12, steps=25)
+
+
+@pytest.mark.soak
+def test_any_long_walk_ends_where_the_model_ends(association: Association) -> None:
+    walk(association, examples=1000, steps=60)
