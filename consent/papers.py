@@ -1,8 +1,9 @@
 """What was said on paper, on the phone or in an earlier list, entered by staff, with the evidence sealed beside it."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from consent import lock
 from consent.choices import in_language
 from consent.decide import How, decline, give
 from consent.models import Act, Channel, Decision, Kind, Paper, Standing, Version
@@ -30,15 +32,41 @@ FORMATS: Final = (
 )
 SEALED: Final = ("decision__paper__note", "decision__paper__file", "decision__paper__file_name")
 TOO_LARGE: Final = _("The file is larger than 10 MB. Scan it at a lower quality.")
-SAME: Final = _("This is what the person has answered already. There is nothing to enter.")
+# Why something cannot be entered, for staff; and the answer that it belongs to, if to one.
+REASONS: Final[dict[str, Text]] = {
+    "own": _("Your own choices you make yourself, under Privacy."),
+    "erased": _("This person's data is erased. There is nothing left to enter."),
+    "paused": _(
+        "Nothing is done with this person's data at the moment. You can enter it once the pause is over."
+    ),
+    "future": _("This day is still to come. Enter the day on which it was said."),
+    "too_early": _(
+        "These words were not in force yet on that day. Choose the words that the person had then."
+    ),
+    "agreement": _("A term of membership cannot be declined. It ends when the membership ends."),
+    "language": _("These words do not exist in this language."),
+    "older": _("The person has answered this after that day. What was said before does not change it."),
+    "same": _("This is what the person has answered already. There is nothing to enter."),
+}
+FIELDS: Final = {
+    "future": "said_on",
+    "too_early": "said_on",
+    "agreement": "answer",
+    "language": "language",
+    "older": "said_on",
+}
 
 
 class CannotEnter(RuntimeError):  # noqa: N818  it says what is the case
-    """`reason` is for staff; `field` is the answer that it belongs to, if to one."""
+    """`code` is one of REASONS."""
 
-    def __init__(self, code: str, reason: Text, field: str | None = None) -> None:
+    def __init__(self, code: str) -> None:
         super().__init__(code)
-        self.reason, self.field = reason, field
+        self.code, self.field = code, FIELDS.get(code)
+
+    @property
+    def reason(self) -> Text:
+        return REASONS[self.code]
 
 
 class NoScan(ValueError):  # noqa: N818  as above
@@ -80,83 +108,62 @@ def format_of(data: bytes) -> tuple[str, str]:
 def may_enter_for(individual: Any, by: UUID) -> None:
     """Raises CannotEnter."""
     if individual.pk == by:
-        raise CannotEnter("own", _("Your own choices you make yourself, under Privacy."))
+        raise CannotEnter("own")
     if individual.erased_at:
-        raise CannotEnter("erased", _("This person's data is erased. There is nothing left to enter."))
+        raise CannotEnter("erased")
     if individual.restricted_at:
-        raise CannotEnter(
-            "paused",
-            _(
-                "Nothing is done with this person's data at the moment. You can enter it once the pause is over."
-            ),
-        )
+        raise CannotEnter("paused")
 
 
 def fits(version: Version, said: Said) -> None:
     """What can be told without asking who it was. Raises CannotEnter."""
-    today = timezone.localdate()
-    if said.said_on > today:
-        raise CannotEnter(
-            "future", _("This day is still to come. Enter the day on which it was said."), "said_on"
-        )
+    if said.said_on > timezone.localdate():
+        raise CannotEnter("future")
     if said.said_on < timezone.localdate(version.effective_at):
-        raise CannotEnter(
-            "too_early",
-            _("These words were not in force yet on that day. Choose the words that the person had then."),
-            "said_on",
-        )
+        raise CannotEnter("too_early")
     if not said.yes and version.statement.kind == Kind.AGREEMENT:
-        raise CannotEnter(
-            "agreement",
-            _("A term of membership cannot be declined. It ends when the membership ends."),
-            "answer",
-        )
+        raise CannotEnter("agreement")
     if said.language not in {wording.language for wording in version.wordings.all()}:
-        raise CannotEnter("language", _("These words do not exist in this language."), "language")
+        raise CannotEnter("language")
 
 
-def is_latest(individual: Any, version: Version, said_on: date) -> None:
+def latest_of(people: Iterable[UUID], version: Version) -> dict[UUID, Standing]:
+    """Where they stand on the statement now. One query."""
+    rows = Standing.objects.filter(individual__in=people, statement=version.statement_id)
+    return {
+        row.individual_id: row for row in rows.select_related("version", "decision__paper").defer(*SEALED)
+    }
+
+
+def is_news(latest: Standing | None, said_on: date) -> None:
     """What was said before the latest answer does not change it. Raises CannotEnter."""
-    standing = Standing.objects.filter(individual_id=individual.pk, statement_id=version.statement_id)
-    latest = standing.select_related("decision__paper").defer(*SEALED).first()
     if latest is None:
         return
     paper = getattr(latest.decision, "paper", None)
     if said_on < (paper.said_on if paper else timezone.localdate(latest.since)):
-        raise CannotEnter(
-            "older",
-            _("The person has answered this after that day. What was said before does not change it."),
-            "said_on",
-        )
+        raise CannotEnter("older")
 
 
 @transaction.atomic
 def enter(individual: Any, version: Version, said: Said) -> Decision:
     """The decision with its evidence, and a letter to the person that says so. Raises CannotEnter and NoScan."""
-    began = timezone.now()
     may_enter_for(individual, said.by)
     fits(version, said)
-    is_latest(individual, version, said.said_on)
+    lock.hold(
+        individual.pk, version.statement_id
+    )  # what she says at this moment herself comes later, or counts
+    latest = latest_of([individual.pk], version).get(individual.pk)
+    is_news(latest, said.said_on)
     paper = paper_of(individual, said)
-    try:
-        decision = decide(individual, version, said, paper, began)
-    except CannotEnter:
+    verb = give if said.yes else decline
+    decision = verb(individual, version, **how(said, paper))
+    if latest and decision.pk == latest.decision_id:  # saying a thing twice is saying it once
         if isinstance(paper.file, SealedFile):
             delete_stored(require_association(), paper.file.stored)
-        raise
+        raise CannotEnter("same")
     paper.decision = decision
     paper.save(force_insert=True)
     tell(individual, decision, said)
-    return decision
-
-
-def decide(individual: Any, version: Version, said: Said, paper: Paper, began: datetime) -> Decision:
-    """Saying a thing twice is saying it once: then the decision is an older one, and needs no evidence from us."""
-    verb = give if said.yes else decline
-    decision = verb(individual, version, **how(said, paper))
-    is_older = decision.at < began or decision.actor != said.by
-    if is_older or Paper.objects.filter(decision=decision).exists():
-        raise CannotEnter("same", SAME)
     return decision
 
 

@@ -15,7 +15,7 @@ from ams.models import Individual
 from ams.words import day
 from consent.choices import in_language
 from consent.models import Kind, Paper, Version
-from consent.papers import TOO_LARGE, CannotEnter, NoScan, Said, fits, format_of, is_latest
+from consent.papers import TOO_LARGE, CannotEnter, NoScan, Said, fits, format_of, is_news, latest_of
 
 ANSWERS: Final = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 FIRST_STEP: Final = {"version", "answer", "language", "source", "said_on"}
@@ -67,7 +67,8 @@ class SaidForm(forms.Form):
         if not self.errors:
             try:
                 fits(self.chosen, self.said())
-                is_latest(self.individual, self.chosen, values["said_on"])
+                latest = latest_of([self.individual.pk], self.chosen)
+                is_news(latest.get(self.individual.pk), values["said_on"])
             except CannotEnter as refusal:
                 self.add_error(refusal.field, str(refusal.reason))
         return values
