@@ -11,7 +11,7 @@ from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from consent.models import Act, Channel, Decision, Kind
-from consent.receipts.build import number_of, past_and_this, wording_of
+from consent.receipts.build import address, number_of, past_and_this, wording_of
 from consent.receipts.verify import Past, key_id
 from privacy.signing import public_key
 
@@ -46,6 +46,7 @@ def sheet_of(decision: Decision) -> dict[str, Any]:
         "past": [line(each, decision) for each in past_and_this(decision)],
         "number": number_of(decision),
         "key_id": key_id(public_key()),
+        "check_at": address(decision.individual.association, "consent:verify"),
     }
 
 

@@ -136,6 +136,7 @@ def test_what_stood_beside_it_is_named_by_its_fingerprint(ann: Individual) -> No
 def test_past_states_are_listed_and_those_that_came_later_are_not(ann: Individual, ben: Individual) -> None:
     version = asked.letter()
     give(ben, version, **how(ben))
+    give(ann, asked.journal(), **how(ann))
     no, yes = decline(ann, version, **how(ann)), give(ann, version, **how(ann))
     again = give(ann, asked.newer(version), **how(ann))
     gone = withdraw(ann, again.version, **how(ann))
