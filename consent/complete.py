@@ -41,13 +41,15 @@ def accept(confirmation: Confirmation, **click: Unpack[Click]) -> None:
 
 
 @transaction.atomic
-def refuse(confirmation: Confirmation, **click: Unpack[Click]) -> None:
-    """A no to what was pending. A yes that stands is withdrawn elsewhere."""
+def refuse(confirmation: Confirmation, **click: Unpack[Click]) -> bool:
+    """A no to what was pending. False where nothing is, by now: a yes that stands is withdrawn elsewhere."""
     decision = confirmation.decision
     lock.hold(decision.individual_id, decision.statement_id)
-    if is_open(confirmation):
-        _answered(confirmation)
-        decide.decline(decision.individual, decision.version, **_how(decision, click))
+    if not is_open(confirmation):
+        return False
+    _answered(confirmation)
+    decide.decline(decision.individual, decision.version, **_how(decision, click))
+    return True
 
 
 def _answered(confirmation: Confirmation) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from consent import guardians
 from consent.ages import needs_guardian
@@ -89,13 +90,19 @@ def write_again(confirmation: Confirmation) -> None:
 
 
 def path_of(confirmation: Confirmation) -> str:
-    """Names the row alone. How long it is good for stands on the row."""
-    return reverse("consent:confirm", args=[signing.Signer(salt=SALT).sign_object(confirmation.pk.hex)])
+    """Names the row, and how long it is good for stands there; good for the address alone that it was written to."""
+    token = [confirmation.pk.hex, mark_of(confirmation.decision.individual)]
+    return reverse("consent:confirm", args=[signing.Signer(salt=SALT).sign_object(token)])
 
 
-def number_in(token: str) -> UUID | None:
-    """None for what we did not sign."""
+def mark_of(individual: Any) -> str:
+    return salted_hmac(SALT, f"{individual.pk}:{individual.email}", algorithm="sha256").hexdigest()[:32]
+
+
+def read(token: str) -> tuple[UUID, str] | None:
+    """The row's number, and the mark of the address. None for what we did not sign."""
     try:
-        return UUID(signing.Signer(salt=SALT).unsign_object(token))
+        number, mark = signing.Signer(salt=SALT).unsign_object(token)
     except signing.BadSignature:
         return None
+    return UUID(number), mark

@@ -22,28 +22,30 @@ from consent.waiting import pending_of
 from privacy.access import member_required
 from privacy.visitor import evidence_of
 
-OVER, DONE, OPEN, CLOSED, SENT = "over", "done", "open", "closed", "sent"
+OVER, DONE, OPEN, CLOSED, SENT, NO = "over", "done", "open", "closed", "sent", "no"
 
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def click(request: HttpRequest, token: str) -> HttpResponse:
     """Asks for one press: mail programs follow links. Whoever sends this has the letter, and needs no other token."""
-    number = confirm.number_in(token)
-    if number is None:
+    read = confirm.read(token)
+    if read is None:
         return page(request, "consent/stop_void.html", {}, status=HTTPStatus.NOT_FOUND)
-    confirmation = _found(number)
+    confirmation = _found(*read)
     if confirmation is None:
         return page(request, "consent/confirm_closed.html", {}, status=HTTPStatus.GONE)
     state = _answer(request, confirmation) if request.method == "POST" else state_of(confirmation)
     return _page(request, confirmation, state)
 
 
-def _found(number: UUID) -> Confirmation | None:
+def _found(number: UUID, mark: str) -> Confirmation | None:
+    """None too where the person's address has changed since: who reads mail at the old one is not asked."""
     rows = Confirmation.objects.filter(pk=number, by=Confirmation.By.SELF, individual__erased_at=None)
-    return rows.select_related(
+    found = rows.select_related(
         "decision__individual__association", "decision__version__statement", "decision__statement"
     ).first()
+    return found if found and mark == confirm.mark_of(found.decision.individual) else None
 
 
 def _answer(request: HttpRequest, confirmation: Confirmation) -> str:
@@ -56,7 +58,7 @@ def _answer(request: HttpRequest, confirmation: Confirmation) -> str:
             case "yes":
                 complete.accept(confirmation, **whose)
             case "no":
-                complete.refuse(confirmation, **whose)
+                return NO if complete.refuse(confirmation, **whose) else state_of(confirmation)
             case "again" if state_of(confirmation) == OVER:
                 return SENT if complete.ask_anew(confirmation, **whose) else CLOSED
     except NothingToDecide:
@@ -97,6 +99,7 @@ PAGES = {
     OVER: "consent/confirm_over.html",
     CLOSED: "consent/confirm_closed.html",
     SENT: "consent/confirm_sent.html",
+    NO: "consent/confirm_no.html",
 }
 
 

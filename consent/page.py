@@ -8,6 +8,7 @@ from django.utils.text import capfirst, get_text_list
 from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext as _
 
+from consent import guardians
 from consent.choices import Choice, choices_of
 from consent.consequences import consequences
 from consent.history import Entry, history_of
@@ -32,6 +33,7 @@ def page_of(individual: Any, *, saved: str = "") -> dict[str, Any]:
         ],
         "yes": sum(choice.is_yes() for choice in consents),
         "total": len(consents),
+        "guardian": guardians.of(individual) if guardians.must_confirm(individual) else None,
         "asked_again": reasons_of(each for each in choices if each.statement.kind != Kind.NOTICE),
         "interests": interests(individual, choices),
         "saved": just,

@@ -1,5 +1,6 @@
 """Stopping from a letter: a page that asks once more, and an answer for mail programs that do not ask at all."""
 
+from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -12,10 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from consent import stop as link
 from consent.choices import in_language
+from consent.consequences import names_of
 from consent.decide import CannotWithdraw, NothingToDecide, beside
 from consent.letter_pages import language_for, page
-from consent.models import Act, Channel, Kind, Removal, Standing, Version
-from consent.removal import due_on, held_by
+from consent.models import Act, Channel, Kind, Standing, Statement, Version
+from consent.removal import due_on, held_by, waiting
+from privacy.vault.generations import keys_of_purpose
 from privacy.visitor import evidence_of
 
 
@@ -110,19 +113,21 @@ def _facts(individual: Any, version: Version, language: str) -> dict[str, Any]:
         .first()
     )
     decision = standing.decision if standing else None
+    is_on = _is_on(standing, version)
+    goes_on = _goes_on(individual, statement, is_on=is_on)
     return {
         "statement": statement,
         "version": version,
         "words": words,
         "can_stop": statement.kind == Kind.CONSENT or statement.can_be_objected_to(),
         "is_objection": statement.can_be_objected_to(),
-        "is_on": _is_on(standing, version),
+        "is_on": is_on,
         "is_agreement": statement.kind == Kind.AGREEMENT,
         "reason": CannotWithdraw.reason,
         "decision": decision,
         "undo_path": link.undo_path(decision) if decision and link.can_undo(decision) else "",
-        "goes": [each.model._meta.verbose_name_plural for each in held_by(statement)],
-        "goes_on": _goes_on(individual, version),
+        "goes": names_of(statement) if goes_on else "",
+        "goes_on": goes_on,
     }
 
 
@@ -133,9 +138,10 @@ def _is_on(standing: Standing | None, version: Version) -> bool:
     return standing is not None and (standing.is_yes() or standing.act == Act.PENDING)
 
 
-def _goes_on(individual: Any, version: Version) -> Any:
-    """The day on which what this yes alone allows us to hold is erased: the scheduled one, else as from today."""
-    waiting = Removal.objects.filter(
-        individual=individual.pk, statement=version.statement_id, cancelled_at=None, done_at=None
-    ).first()
-    return waiting.due_on if waiting else due_on(version.statement)
+def _goes_on(individual: Any, statement: Statement, *, is_on: bool) -> date | None:
+    """The day on which what was written by this yes alone is erased: the announced one, else as from today."""
+    announced = waiting().filter(individual=individual.pk, statement=statement).first()
+    if announced:
+        return announced.due_on
+    rests = is_on and held_by(statement) and keys_of_purpose(individual.pk, statement.number)
+    return due_on(statement) if rests else None

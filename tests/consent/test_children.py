@@ -110,6 +110,17 @@ def test_the_child_cannot_answer_for_themselves(client: Client, ann: Individual)
     assert not Guardian.objects.exists()
 
 
+def test_the_tab_says_who_answers_and_lets_the_child_name_another(
+    client: Client, ann: Individual, ben: Individual, mona: Guardian
+) -> None:
+    client.force_login(ann.account)
+    page = text(client.get(PAGE))
+    assert "Mona Archer answers for you" in page
+    assert f'href="{NAME}"' in page
+    client.force_login(ben.account)
+    assert NAME not in text(client.get(PAGE))
+
+
 def test_an_adult_names_nobody(client: Client, ben: Individual) -> None:
     client.force_login(ben.account)
     assert client.post(NAME, PARENT).headers["Location"] == PAGE

@@ -96,7 +96,7 @@ def test_who_says_it_for_the_person_does_not_complete_it(
 
 def test_a_no_by_the_same_link_ends_it(client: Client, ann: Individual, asked_of_ann: Decision) -> None:
     address = link()
-    press(client, "no")
+    assert "A no to “Monthly letter”" in text(press(client, "no"))
     assert acts_of(ann) == [Act.PENDING, Act.DECLINED]
     assert press(client, "yes", address).status_code == 410
     assert acts_of(ann) == [Act.PENDING, Act.DECLINED]
@@ -235,6 +235,16 @@ def test_a_link_that_we_did_not_sign_and_one_of_somebody_erased(
     assert client.get(link()[:-2] + "/").status_code == 404
     Individual.objects.filter(pk=ann.pk).update(erased_at=timezone.now())
     assert client.post(link(), {"answer": "yes"}).status_code == 410
+    assert acts_of(ann) == [Act.PENDING]
+
+
+def test_a_link_is_good_for_the_address_that_it_was_written_to(
+    client: Client, ann: Individual, asked_of_ann: Decision
+) -> None:
+    assert client.get(link()).status_code == 200
+    ann.email = "ann.new@example.org"
+    ann.save()
+    assert press(client).status_code == 410
     assert acts_of(ann) == [Act.PENDING]
 
 
