@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from ams import words
 from ams.models import Association, Individual
 from consent import gate
 from consent.decide import give, object_to
@@ -21,7 +22,7 @@ from consent.stop import STOP, headers, stop_path
 from privacy.declarations import Basis
 from privacy.ledger.models import Evidence
 from privacy.tenancy import speaking_for
-from tests.consent import asked
+from tests.consent import asked, directory
 from tests.consent.test_decide import acts_of, how
 from tests.factories import make_individual
 
@@ -77,6 +78,19 @@ def test_the_page_says_beforehand_what_stops_and_what_stays(
     assert "You get no letter any more." in page
     assert "Past issues stay in your mail." in page
     assert "We keep a note of what you decided" in page
+
+
+def test_what_rests_on_the_yes_alone_is_named_with_its_day(client: Client, ann: Individual) -> None:
+    listed = directory.directory()
+    give(ann, listed, **how(ann))
+    assert "What is erased" not in read(client, link_of(ann, listed))
+    directory.entry_of(ann)
+    asked_for = read(client, link_of(ann, listed))
+    stopped = press(client, link_of(ann, listed)).content.decode()
+    day = words.day(directory.in_days(listed.statement.erase_after_days))
+    for page in (asked_for, stopped):
+        assert "What is erased" in page
+        assert f"is erased on {day}, in our back-ups too." in page
 
 
 def test_one_press_ends_the_use_and_the_decision_names_the_letter(
