@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
+from django.db.models import Q
 from django.utils import timezone
 from PIL import Image
 
@@ -18,7 +19,8 @@ from ams.demo.seed.logins import logins
 from ams.demo.seed.people import HOW_MANY, invent
 from ams.demo.seed.plans import SLUGS, plan_of
 from ams.demo.seed.plant import plant
-from consent.models import Standing
+from ams.demo.seed.statements import plant_statements
+from consent.models import Kind, Standing, Statement, Wording
 from privacy.inventory import declarations
 from privacy.ledger import verify
 from privacy.requests.models import Request, State
@@ -154,3 +156,28 @@ def test_the_demo_does_not_mix_with_real_associations(sister: m.Association) -> 
     with pytest.raises(CommandError):
         call_command("seed_demo")
     assert m.Association.objects.count() == 1
+
+
+def test_what_is_asked_is_of_every_kind_and_says_what_a_no_stops(seeded: m.Association) -> None:
+    asked = {statement.slug: statement for statement in Statement.objects.all()}
+    assert [asked[slug].number for slug in ("monthly-letter", "directory", "statutes")] == [1, 3, 6]
+    assert [slug for slug, each in asked.items() if each.can_be_objected_to()] == [
+        "staff-notes",
+        "offers-by-post",
+    ]
+    consents = Wording.objects.filter(version__statement__kind=Kind.CONSENT)
+    assert consents.exists()
+    assert not consents.filter(Q(stops="") | Q(stays="")).exists()
+    assert not Wording.objects.filter(version__purpose="").exists()
+    codes = m.MembershipType.objects.values_list("code", flat=True)
+    assert set(asked["named-in-report"].membership_types) & set(codes)
+    assert not asked["monthly-letter"].double_opt_in
+    until = Standing.objects.filter(statement=asked["event-partners"], act="given").values("until")
+    assert until
+    assert not until.filter(until=None).exists()
+
+
+def test_the_french_confirm_a_yes_by_mail(sister: m.Association) -> None:
+    with speaking_for(sister.pk):
+        plant_statements(["de", "en"], "sfb")
+        assert Statement.objects.get(slug="monthly-letter").double_opt_in
