@@ -40,6 +40,7 @@ def page(request: HttpRequest) -> Block:
         "stats": [taken_back(*(sum(each) for each in zip((0, 0), *lately.values(), strict=True)))],
         "people": people,
         "sections": found,
+        "may_enter": user.has_perm("ams.change_individual"),
         "may_export": user.has_perm("consent.view_decision"),
     }
 

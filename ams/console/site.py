@@ -48,6 +48,7 @@ class ConsoleSite(AdminSite):
             path("records/verify/", self.admin_view(require_POST(self.verify)), name="verify"),
             # Below the statements, so that it stands under their tab.
             path("consent/statement/opt-in/", self.admin_view(require_safe(self.opt_in)), name="opt_in"),
+            path("consent/statement/opt-in/earlier/", self.admin_view(self.earlier), name="opt_in_earlier"),
             path(
                 "consent/statement/opt-in/<slug:slug>/evidence/",
                 self.admin_view(require_POST(self.opt_in_evidence)),
@@ -110,6 +111,12 @@ class ConsoleSite(AdminSite):
         from ams.console.opt_in import hand_out  # noqa: PLC0415 as above
 
         return hand_out(request, slug)
+
+    def earlier(self, request: HttpRequest) -> HttpResponse:
+        from ams.console.earlier import page  # noqa: PLC0415 as above
+
+        values = {**self.each_context(request), **page(request)}
+        return render(request, "console/opt_in_earlier.html", values)
 
     def verify(self, request: HttpRequest) -> HttpResponse:
         from ams.console.records import verify  # noqa: PLC0415 as above

@@ -51,6 +51,7 @@ def pages_of(ann: Individual, story: dict[str, Any]) -> dict[str, str]:
         "words": reverse(f"{person}words", args=[ann.pk, story["words"]]),
         "paper": reverse(f"{person}paper", args=[ann.pk, story["paper"]]),
         "enter": reverse(f"{person}enter", args=[ann.pk]),
+        "earlier": reverse("admin:opt_in_earlier"),
         "opt-in": reverse("admin:opt_in"),
     }
 
@@ -124,3 +125,21 @@ def test_cleo_enters_a_no(  # noqa: PLR0917  fixtures are named, not placed
     seen(page, f"entered-{width}", script)
     with speaking_for(ann.association_id):  # type: ignore[arg-type]  # as above
         assert not gate.allows(ann.pk, "letter")
+
+
+@pytest.mark.parametrize(("width", "script"), [(WIDE, False), (NARROW, True)])
+def test_cleo_takes_over_earlier_consents(
+    visitor: Visitor, story: dict[str, Any], cleo: Individual, width: int, script: bool
+) -> None:
+    rows = (
+        b"E-Mail,Date,Source\nben@example.org,2026-09-01,Hall list\nnobody@example.org,2026-09-01,Hall list\n"
+    )
+    page = visitor.open(reverse("admin:opt_in_earlier"), member=cleo, script=script, width=width)
+    page.select_option("[name=version]", str(story["letter"]))
+    page.set_input_files("[name=file]", {"name": "old.csv", "mimeType": "text/csv", "buffer": rows})
+    page.click("text=Read the list")
+    assert "Nobody in the register has this e-mail or member number." in page.inner_text("main")
+    seen(page, f"earlier-read-{width}", script)
+    page.click("button:has-text('Enter 1 consent')")
+    assert "1 consent was entered" in page.inner_text("main")
+    seen(page, f"earlier-done-{width}", script)
