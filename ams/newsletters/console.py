@@ -15,10 +15,12 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from ams.console.names import me
+from ams.console.rows import ReadOnlyRowAdmin
 from ams.mailing import write_to
-from ams.models import Newsletter
+from ams.models import Newsletter, NewsletterCopy, NewsletterText
 from ams.newsletters import letter, pages, start
 from ams.newsletters.forms import NewsletterForm, is_still_a_draft
+from privacy.admin import ReadOnlyAdmin
 from privacy.console import OpaqueAdmin, record
 from privacy.ledger.kinds import Kind
 
@@ -209,3 +211,23 @@ class NewsletterAdmin(OpaqueAdmin[Newsletter]):
         issue.delete()
         messages.success(request, _("The draft is gone."))
         return redirect("admin:ams_newsletter_changelist")
+
+
+@admin.register(NewsletterText)
+class NewsletterTextAdmin(ReadOnlyAdmin):
+    """The words on their own; they are written with their issue."""
+
+    list_display = ("newsletter", "language", "subject")
+    list_filter = ("language",)
+    list_select_related = ("newsletter",)
+
+
+@admin.register(NewsletterCopy)
+class NewsletterCopyAdmin(ReadOnlyRowAdmin):
+    """Who was to get what; the letter itself is a mail of that person."""
+
+    shown = ("newsletter", "state", "why_not", "at")
+    tab = "letters"
+    list_display = ("__str__", "person", "newsletter", "state", "why_not", "at")
+    list_filter = ("state", "why_not", "newsletter")
+    list_select_related = ("individual", "newsletter")

@@ -14,10 +14,10 @@ from ams.models import Association, Individual, Newsletter, NewsletterCopy, Sent
 from ams.newsletters import send
 from ams.roles import Role
 from consent import decide
-from consent.models import Channel, Kind, Purpose, Version
+from consent.models import Channel, Kind, Purpose, Standing, Version
 from privacy.declarations import Basis
 from privacy.tenancy import speaking_for
-from tests.ams.newsletters import make_issue, make_readers, monthly_letter, say_yes
+from tests.ams.newsletters import begin, make_issue, make_readers, monthly_letter, say_yes
 from tests.consent import asked
 from tests.factories import make_account, make_individual
 
@@ -267,8 +267,6 @@ def test_ann_finds_her_letter_among_what_we_hold(
 ) -> None:
     say_yes([ann], letter)
     issue = make_issue(name="Spring for us")
-    from tests.ams.newsletters import begin  # noqa: PLC0415  beside its only use
-
     work(begin(issue, ben))
     mailing.drain(association.pk)
     client.force_login(ann.account)
@@ -277,3 +275,22 @@ def test_ann_finds_her_letter_among_what_we_hold(
     assert "Spring for us" in page
     client.force_login(ben.account)
     assert "Spring news" not in read(client, "/privacy/hold/")
+
+
+def test_the_button_of_anns_mail_program_ends_it_at_once(
+    client: Client, letter: Version, association: Association, ann: Individual, ben: Individual
+) -> None:
+    """RFC 8058: a POST without a session or a token. A letter that waits already does not leave either."""
+    say_yes([ann, ben], letter)
+    work(begin(make_issue(), ben))
+    mailing.drain(association.pk)
+    message = next(message for message in outbox.outbox if message.to == ["ann@example.org"])
+    work(begin(make_issue(name="May"), ben))
+    link = str(message.extra_headers["List-Unsubscribe"]).strip("<>").partition("/privacy/")[2]
+    stranger = Client(enforce_csrf_checks=True)
+    answer = stranger.post(f"/privacy/{link}", {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    outbox.outbox.clear()
+    mailing.drain(association.pk)
+    assert [message.to for message in outbox.outbox] == [["ben@example.org"]]
+    assert Standing.objects.get(individual=ann).act == "withdrawn"
