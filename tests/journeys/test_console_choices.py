@@ -1,6 +1,7 @@
 """Staff read where Ann stood at any moment, enter what she said elsewhere, and show an authority the evidence."""
 
 import csv
+import html
 import io
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -260,6 +261,13 @@ def test_who_is_paused_is_left_in_peace(officer: Client, ann: Individual) -> Non
     assert "once the pause is over" in read(officer, url("enter", ann))
     officer.post(url("enter", ann), said(version, confirm="1", note="x"))
     assert not Decision.objects.exists()
+
+
+def test_of_who_is_erased_nothing_is_left_to_show_or_enter(officer: Client, ann: Individual) -> None:
+    asked.letter()
+    Individual.objects.filter(pk=ann.pk).update(erased_at=timezone.now())
+    assert "Nothing has been decided yet." in read(officer, url("choices", ann))
+    assert "data is erased" in html.unescape(read(officer, url("enter", ann)))
 
 
 def test_a_double_click_enters_once(officer: Client, ann: Individual) -> None:
