@@ -1,5 +1,6 @@
 """A decision is kept once, for the words that the person saw, and the standing says what it says."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
@@ -194,6 +195,32 @@ def test_a_decision_costs_the_same_number_of_statements_for_the_hundredth_person
             give(person, version, **how(person))
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 12
+
+
+def statements_of(verb: Callable[..., Decision], person: Individual, version: Version) -> int:
+    """As a page does it: with the version just read, what stood beside it, and evidence."""
+    version = Version.objects.select_related("statement").get(pk=version.pk)
+    shown = beside(person, [version], language="en")
+    with CaptureQueriesContext(connection) as queries:
+        decision = verb(person, version, **how(person, shown=shown, evidence={"address": "::1"}))
+    assert decision.shown == shown
+    return len(queries)
+
+
+def test_a_decision_costs_the_same_however_much_there_is_already(ann: Individual, ben: Individual) -> None:
+    version = asked.letter()
+    first = [statements_of(verb, ann, version) for verb in (give, withdraw)]
+    assert max(first) <= 20
+
+    for number in range(20, 50):
+        other = asked.compose(f"use-{number}", asked.words(f"Use {number}"), number=number)
+        give(ann, other, **how(ann))
+    for _time in range(15):
+        give(ann, version, **how(ann))
+        withdraw(ann, version, **how(ann))
+
+    assert [statements_of(verb, ann, version) for verb in (give, withdraw)] == first
+    assert [statements_of(verb, ben, version) for verb in (give, withdraw)] == first
 
 
 # What the database refuses, whoever asks -------------------------------------------------------------------------
