@@ -152,13 +152,13 @@ def blocks(path: Path) -> list[str]:
     return [dedent(block) for block in found]
 
 
-# As if the first block stood in ams/models/, and the second in ams/personal_data.py.
+# As if the first block stood in ams/models/, and the second in ams/personal_data/membership.py.
 ON_TOP: Final = """
 import django
 django.setup()
 from django.core.management import call_command
-from ams.personal_data import *
-from ams.personal_data import _
+from ams.personal_data.membership import *
+from ams.personal_data.membership import _
 from privacy.vault.fields import SealedTextField
 from privacy.vault.rows import SealedModel
 from django.db import models
