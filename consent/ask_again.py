@@ -30,6 +30,10 @@ LOCK: Final = 13  # of pg_try_advisory_xact_lock: one sweep at a time for an ass
 Questions = dict[UUID, list["Due"]]
 
 
+class WouldAskAgain(RuntimeError):  # noqa: N818  it says what is the case
+    """The rows do not say that these people were asked: no letter leaves, rather than one at each sweep."""
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """A yes that is asked about, and why: for each reason the version with which it is a question of its own."""
@@ -62,7 +66,10 @@ def ask_some(association_id: UUID) -> int:
         if not is_alone(association_id):
             return 0
         people = [*whom_to_ask()[:AT_ONCE]]
-        return ask(questions_of(people)) if people else 0
+        asked = ask(questions_of(people)) if people else 0
+        if asked and whom_to_ask().filter(individual__in=people).exists():
+            raise WouldAskAgain
+        return asked
 
 
 def ask_grown_ups(association_id: UUID) -> int:
