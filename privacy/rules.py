@@ -237,7 +237,21 @@ def free_json(declaration: Declaration) -> Messages:
             )
 
 
+def rests_on_a_yes(declaration: Declaration) -> Messages:
+    """When the yes is taken back the row goes whole, with its own key, and the person is told by the row itself."""
+    subject = declaration.subject
+    names_the_person = isinstance(subject, str) and LOOKUP_SEP not in subject
+    if declaration.consent and not (names_the_person and not declaration.is_kept()):
+        yield error(
+            declaration.model,
+            "E018",
+            "rests on one consent alone, and could not go with it.",
+            "Let subject= be a foreign key of its own to the person, and say on_erasure=Delete() for the whole row.",
+        )
+
+
 RULES: list[Callable[[Declaration], Messages]] = [
     undeclared_fields, stale_names, subject_astray, nothing_on_erasure, cannot_be_cleared, cannot_be_replaced,
     deletes_what_is_kept, neither_sealed_nor_plain, kept_until_never, says_too_little, free_json,
+    rests_on_a_yes,
 ]  # fmt: skip

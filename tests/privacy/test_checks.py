@@ -460,3 +460,18 @@ def test_the_checks_are_registered_and_read_the_real_declarations() -> None:
 def test_the_database_is_asked_only_when_a_command_asks_for_it() -> None:
     assert checks.check_database(databases=None) == []
     assert checks.check_database(databases=["other"]) == []
+
+
+def test_e018_what_rests_on_a_yes_and_could_not_go_with_it(declare: Declare) -> None:
+    class Note(Toy):
+        text = models.CharField(max_length=9)
+
+        class Meta(Toy.Meta):
+            app_label = "ams"
+            abstract = False
+
+    fields = {"text": CLEAR}
+    assert declare(Note, fields=fields, consent=9) == ["privacy.E018"]
+    assert declare(Note, fields=fields, consent=9, on_erasure=Delete()) == []
+    found = declare(Note, fields=fields, consent=9, on_erasure=Delete(), subject="individual__association")
+    assert "privacy.E018" in found
