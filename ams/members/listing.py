@@ -68,16 +68,17 @@ class Listing:
     def read_entries(self) -> bool:
         """Of each entry only whether it shows the country, and only of those that changed."""
         since, self.entries_at = self.entries_at, timezone.now()
-        rows = DirectoryEntry.objects.order_by().only("individual", "shows", "changed_at")
-        before = len(self.shows_country)
-        fresh = rows.filter(changed_at__gte=since - LATE) if since else rows
+        rows = DirectoryEntry.objects.order_by()
+        if since:
+            recent = rows.filter(changed_at__gte=since - LATE).values_list("individual", "changed_at")
+            fresh = [uid for uid, at in recent if self.shows_country.get(uid, (None,))[0] != at]
+            rows = rows.filter(individual__in=fresh) if fresh else rows.none()
         changed = {
             row.individual_id: (row.changed_at, "country" in shown_by(row))
-            for row in fresh
-            if self.shows_country.get(row.individual_id, (None,))[0] != row.changed_at
+            for row in rows.only("individual", "shows", "changed_at")
         }
         self.shows_country |= changed
-        return bool(changed) or len(self.shows_country) != before
+        return bool(changed)
 
     def join(self, staff: directory.Directory, uids: set[bytes]) -> None:
         self.people = [uid for uid in staff.order if uid.bytes in uids]
