@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from ams.models import Association, Individual
-from consent import gate
+from consent import gate, removal
 from consent.decide import give, withdraw
 from consent.models import Kind, State, Statement, Version
 from consent.publish import draft
@@ -178,6 +178,20 @@ def test_ending_a_statement_shuts_the_gate_and_taking_it_up_opens_it(
     post(as_cleo, f"{one}take-up/")
     assert gate.allows(ann.pk, "letter")
     assert LedgerEntry.objects.filter(kind="console.changed").exists()
+
+
+def test_what_was_to_go_with_the_end_stays_once_it_is_taken_up(
+    as_cleo: Client, ann: Individual, ben: Individual
+) -> None:
+    letter = asked.letter()
+    give(ann, letter, **how(ann))
+    withdraw(ben, letter, **how(ben))
+    post(as_cleo, f"{letter.statement_id}/end/")
+    removal.announce(letter.statement, [ann.pk, ben.pk])
+
+    post(as_cleo, f"{letter.statement_id}/take-up/")
+
+    assert [each.individual_id for each in removal.waiting()] == [ben.pk]
 
 
 def test_staff_read_statements_and_change_nothing(as_staff: Client) -> None:

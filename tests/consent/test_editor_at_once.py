@@ -89,3 +89,15 @@ def test_each_new_statement_gets_a_number_of_its_own(
         numbers = Statement.objects.order_by("number").values_list("number", flat=True)
         assert list(numbers) == [100, 101, 102, 103]
         assert not Version.objects.exists()
+
+
+def test_what_was_changed_between_look_and_click_is_not_published(
+    transactional_db: None, association: Association
+) -> None:
+    with speaking_for(association.pk):
+        version = draft(asked.letter().statement, asked.words("Letter, new"))
+        seen = drafts.draft_as_seen(version)
+        version.wordings.update(text="Something else.")
+
+        assert not publish_draft(version, seen=seen, by=None)
+        assert not Version.objects.get(pk=version.pk).is_published()
