@@ -7,6 +7,7 @@ from threading import Thread
 import pytest
 from dateutil.relativedelta import relativedelta
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from ams.models import Association, DirectoryEntry, Individual
@@ -90,6 +91,21 @@ def test_on_its_day_it_ends_by_itself_and_the_data_gets_its_day(
     assert DirectoryEntry.objects.count() == 2
     assert end_what_is_over(association.pk) == 0
     assert ledger.verify(association.pk) is None
+
+
+def test_the_card_says_that_it_ended_and_what_goes(
+    association: Association, client: Client, ann: Individual, yearly: Version
+) -> None:
+    listed(ann, yearly)
+    passes(relativedelta(years=1))
+    end_what_is_over(association.pk)
+    client.force_login(ann.account)
+
+    page = client.get("/privacy/choices/").content.decode()
+
+    assert "Ended by time on" in page
+    assert "is erased on" in page
+    assert "No since" not in page
 
 
 def test_an_agreement_does_not_end_by_time(association: Association, ann: Individual) -> None:
