@@ -161,6 +161,7 @@ def test_a_no_from_elsewhere_cannot_be_undone_from_a_letter(
     client.force_login(ann.account)
     client.post("/privacy/choices/letter/", {"version": given.version_id, "language": "en", "to": "no"})
     client.post(undo)
+    assert "/undo/" not in read(client, link_of(ann, given.version))
     assert not gate.allows(ann.pk, "letter")
 
 
