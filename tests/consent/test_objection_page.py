@@ -20,6 +20,7 @@ from privacy.requests.models import Request
 from tests.consent import asked
 from tests.consent.test_choices_page import read
 from tests.consent.test_decide import acts_of, how
+from tests.consent.test_gate import INTEREST
 from tests.consent.test_objection import advertising, notice, requests_of
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,17 @@ def test_ann_reads_what_is_done_without_asking_and_what_for(as_ann: Client, ann:
     assert page.index(TITLE) < page.index("Statistics and research") < page.index("Answering and helping")
     assert "Statistics, in full, in en." in page
     assert page.count("Object to this use</button>") == 2
+
+
+def test_ann_reads_beforehand_what_stops_and_what_is_kept(as_ann: Client, ann: Individual) -> None:
+    more = {"stops": "Nobody counts you.", "stays": "Your name, for your membership."}
+    version = asked.compose("statistics", asked.words("Statistics", **more), number=20, **INTEREST)
+    page = read(as_ann)
+    assert "What changes if you object" in page
+    assert all(text in page for text in more.values())
+
+    object_now(ann, version, **how(ann))
+    assert "What changes if you object" not in read(as_ann)
 
 
 def test_a_page_without_such_uses_has_no_such_section(as_ann: Client) -> None:
