@@ -19,6 +19,9 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no paramet
             "title", "given_name", "family_name", "born_on", "photo", "field_of_work", "website", "about", "country",
             "language",
         )  # fmt: skip
+        help_texts = {
+            "born_on": _("For the early-career fee, and to know whether a parent has to agree to your yes."),
+        }
         widgets = {
             "born_on": forms.DateInput(attrs={"autocomplete": "bday"}),
             "given_name": forms.TextInput(attrs={"autocomplete": "given-name"}),

@@ -59,7 +59,7 @@ def test_dora_of_twelve_names_her_mother_who_says_yes(client: Client) -> None:
     assert dora.born_on is not None
     assert Decision.objects.get(statement__slug="letter").act == Act.PENDING
     page = unescape(client.get("/join/done/").content.decode())
-    assert "“Monthly letter” waits for one more press" in page
+    assert "“Monthly letter” waits for your parent or guardian" in page
     assert "Not confirmed yet" in page
     receipt = SentMail.objects.get(template="signup/mail/receipt")
     assert "Monthly letter, by your parent or guardian until" in str(receipt.text)

@@ -55,5 +55,5 @@ def test_a_child_joins_and_reads_what_still_waits(visitor: Visitor, association:
     looked_at(page, "join-check")
     page.get_by_role("button", name="Join").click()
 
-    expect(page.get_by_text("“Monthly letter” waits for one more press")).to_be_visible()
+    expect(page.get_by_text("“Monthly letter” waits for your parent or guardian")).to_be_visible()
     looked_at(page, "join-done")
