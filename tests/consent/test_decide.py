@@ -1,18 +1,16 @@
 """A decision is kept once, for the words that the person saw, and the standing says what it says."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 import time_machine
-from django.db import Error, connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ams.models import Individual
 from consent import gate
 from consent.decide import CannotWithdraw, NothingToDecide, beside, decline, expire, give, withdraw
-from consent.models import Act, Channel, Confirmation, Decision, Shown, Standing, Version
+from consent.models import Act, Channel, Confirmation, Decision, Shown, Standing
 from consent.publish import draft
 from privacy import ledger
 from privacy.ledger.models import Evidence, LedgerEntry
@@ -195,110 +193,6 @@ def test_a_decision_costs_the_same_number_of_statements_for_the_hundredth_person
             give(person, version, **how(person))
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 12
-
-
-def statements_of(verb: Callable[..., Decision], person: Individual, version: Version) -> int:
-    """As a page does it: with the version just read, what stood beside it, and evidence."""
-    version = Version.objects.select_related("statement").get(pk=version.pk)
-    shown = beside(person, [version], language="en")
-    with CaptureQueriesContext(connection) as queries:
-        decision = verb(person, version, **how(person, shown=shown, evidence={"address": "::1"}))
-    assert decision.shown == shown
-    return len(queries)
-
-
-def test_a_decision_costs_the_same_however_much_there_is_already(ann: Individual, ben: Individual) -> None:
-    version = asked.letter()
-    first = [statements_of(verb, ann, version) for verb in (give, withdraw)]
-    assert max(first) <= 20
-
-    for number in range(20, 50):
-        other = asked.compose(f"use-{number}", asked.words(f"Use {number}"), number=number)
-        give(ann, other, **how(ann))
-    for _time in range(15):
-        give(ann, version, **how(ann))
-        withdraw(ann, version, **how(ann))
-
-    assert [statements_of(verb, ann, version) for verb in (give, withdraw)] == first
-    assert [statements_of(verb, ben, version) for verb in (give, withdraw)] == first
-
-
-# What the database refuses, whoever asks -------------------------------------------------------------------------
-
-
-def refused(sql: str, *values: object) -> bool:
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    except Error:
-        return True
-    return False
-
-
-def test_nobody_changes_a_decision(ann: Individual) -> None:
-    give(ann, asked.letter(), **how(ann))
-
-    assert refused("UPDATE consent_decision SET act = 'declined'")
-    assert refused("TRUNCATE consent_decision CASCADE")
-    assert not refused('UPDATE consent_statement SET "order" = 9')
-
-
-def test_a_decision_is_deleted_only_with_its_person(ann: Individual) -> None:
-    give(ann, asked.letter(), **how(ann))
-
-    assert refused("DELETE FROM consent_standing; DELETE FROM consent_decision")
-    assert not refused(
-        "UPDATE ams_individual SET erased_at = now() WHERE id = %s;"
-        "DELETE FROM consent_standing; DELETE FROM consent_decision",
-        ann.pk,
-    )
-
-
-def test_no_standing_without_its_decision(ann: Individual, ben: Individual) -> None:
-    decision = give(ann, asked.letter(), **how(ann))
-
-    assert refused("UPDATE consent_standing SET act = 'withdrawn'")
-    assert refused("UPDATE consent_standing SET individual_id = %s", ben.pk)
-    assert refused("UPDATE consent_standing SET decision_id = %s", uuid4())
-    assert not refused("UPDATE consent_standing SET act = %s", decision.act)
-
-
-def test_every_standing_is_what_the_latest_decision_says(ann: Individual, ben: Individual) -> None:
-    version = asked.letter()
-    for person, verbs in ((ann, (give, withdraw)), (ben, (decline, give))):
-        for verb in verbs:
-            verb(person, version, **how(person))
-
-    standings = list(Standing.objects.all())
-    assert len(standings) == 2
-    for standing in standings:
-        decisions = Decision.objects.filter(
-            individual=standing.individual_id, statement=standing.statement_id
-        )
-        assert standing.decision == decisions.latest("at")
-
-
-def test_a_published_version_never_changes(ann: Individual) -> None:
-    version = asked.letter()
-    drafted = draft(version.statement, asked.words("Draft"))
-
-    for row, is_refused in ((version, True), (drafted, False)):
-        assert refused("UPDATE consent_version SET ask_again = true WHERE id = %s", row.pk) is is_refused
-        assert refused("UPDATE consent_wording SET text = 'x' WHERE version_id = %s", row.pk) is is_refused
-        assert (
-            refused(
-                "INSERT INTO consent_wording (association_id, version_id, language, name, title, text, what, who, why,"
-                " how_long, stops, stays, yes, no, hash)"
-                " VALUES (%s, %s, 'it', '', '', '', '', '', '', '', '', '', '', '', '')",
-                ann.association_id,
-                row.pk,
-            )
-            is is_refused
-        )
-    assert refused("DELETE FROM consent_wording WHERE version_id = %s", version.pk)
-    assert refused("UPDATE consent_statement SET kind = 'notice', basis = 'contract'")
-    assert Version.objects.get(pk=version.pk).is_published()
 
 
 def test_a_host_whose_clock_is_behind_says_nothing_earlier(ann: Individual) -> None:
