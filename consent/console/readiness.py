@@ -8,10 +8,11 @@ from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext as _
 
 from consent import rich
+from consent.choices import FALLBACK
 from consent.console.drafts import latest_published, planned_for, words_in
 from consent.console.words_form import LABELS, too_early
 from consent.models import Statement, Version, Wording
-from consent.publish import missing_languages, unwritten
+from consent.publish import unwritten
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def languages_of(version: Version) -> list[Language]:
 
 
 def spoken(version: Version) -> list[str]:
-    codes: list[str] = version.association.languages or missing_languages(version)
+    codes: list[str] = version.association.languages or [FALLBACK]
     return codes
 
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ams.models import Individual
+from consent.console.drafts import begin
 from consent.models import Statement, Version
 from privacy.tenancy import speaking_for
 from tests.consent import asked
@@ -114,3 +115,26 @@ def test_a_newer_version_and_the_pages_around_it(
     for path in ("end/", "facts/"):
         page.goto(one.replace("change/", path))
         assert_accessible(page)
+
+
+def test_whoever_saves_second_is_told_where_they_look(
+    visitor: Visitor, cleo: Individual, letter: Version
+) -> None:
+    with speaking_for(cleo.association_id):  # type: ignore[arg-type]  # as above
+        begin(letter.statement)
+    path = f"{LIST}{letter.statement_id}/draft/en/"
+    mine, theirs = (visitor.open(path, member=cleo, width=NARROW) for _tab in range(2))
+    theirs.get_by_label("What it means").fill("Their words.")
+    save(theirs)
+
+    mine.get_by_label("What it means").fill("My words.")
+    save(mine)
+
+    told = mine.get_by_role("alert")
+    expect(told).to_be_focused()
+    expect(told.locator("del")).to_have_text("Their")
+    expect(told.locator("ins")).to_have_text("My")
+    expect(mine.get_by_label("What it means")).to_have_value("My words.")
+    assert_accessible(mine)
+    save(mine)
+    expect(mine.get_by_text("The draft is saved.")).to_be_visible()
