@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,32 @@ def test_somebody_who_is_erased_meanwhile_gets_nothing_and_holds_nothing_up(
     each_has_one_letter(association, issue, READERS - 1)
     with speaking_for(association.pk):
         assert not SentMail.objects.filter(individual=person.pk).exists()
+
+
+def test_a_person_whom_somebody_holds_is_passed_over_and_not_forgotten(
+    association: Association, issue: Newsletter
+) -> None:
+    """As an erasure does: we neither wait for it nor write to somebody who is about to be gone."""
+    held, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with speaking_for(association.pk):
+            Individual.objects.select_for_update().order_by("created_at", "pk")[0]
+            held.set()
+            done.wait(20)
+
+    def write() -> None:
+        held.wait(20)
+        send.run(association.pk, issue.pk)
+        with speaking_for(association.pk):
+            left.append(progress_of(issue).waiting)
+        done.set()
+
+    left: list[int] = []
+    assert at_once(hold, write) == [None, None]
+    assert left == [1]
+    send.run(association.pk, issue.pk)
+    each_has_one_letter(association, issue)
 
 
 def test_after_a_stop_no_letter_is_written(
