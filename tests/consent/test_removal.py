@@ -3,8 +3,6 @@
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event as Signal
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -28,7 +26,7 @@ from tests import factories
 from tests.consent import asked
 from tests.consent.directory import day_comes, directory, entry_of, in_days, listed, unlisted
 from tests.consent.test_decide import how
-from tests.erasure.people import at_once, stored_files
+from tests.erasure.people import stored_files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 STEPS = ["rows", "forgotten"]
@@ -297,53 +295,3 @@ def test_when_a_use_has_ended_no_yes_keeps_what_it_held(association: Association
 
     assert remove.carry_out(association.pk) == 2
     assert introductions(association) == set()
-
-
-# At the same moment -----------------------------------------------------------------------------------------------
-
-
-def test_whoever_is_saying_yes_at_this_moment_is_left_alone(
-    association: Association, ann: Individual, both: Version
-) -> None:
-    unlisted(association, ann, version=both)
-    said, go_on = Signal(), Signal()
-
-    def say_yes() -> None:
-        with speaking_for(association.pk):
-            give(ann, both, **how(ann))
-            said.set()
-            go_on.wait(20)
-        connection.close()
-
-    thread = Thread(target=say_yes)
-    thread.start()
-    assert said.wait(20)
-    assert remove.carry_out(association.pk) == 0
-    go_on.set()
-    thread.join(20)
-
-    assert remove.carry_out(association.pk) == 0
-    assert introductions(association) == {"Ann draws maps", "Ben draws maps"}
-
-
-def test_a_yes_at_the_same_moment_finds_all_or_nothing(
-    association: Association, ann: Individual, both: Version
-) -> None:
-    unlisted(association, ann, version=both)
-
-    def say_yes() -> None:
-        with speaking_for(association.pk):
-            give(ann, both, **how(ann))
-
-    answers = at_once(
-        lambda: remove.carry_out(association.pk), say_yes, lambda: remove.carry_out(association.pk)
-    )
-
-    assert [each for each in answers if isinstance(each, Exception)] == []
-    remove.carry_out(association.pk)
-    with speaking_for(association.pk):
-        removal = Removal.objects.get()
-        stayed = DirectoryEntry.objects.filter(individual=ann).exists()
-        assert stayed is (removal.rows_gone_at is None)
-        assert stayed is bool(keys_of_purpose(ann.pk, DIRECTORY.number)) or removal.cancelled_at
-    assert "erased" not in introductions(association)
