@@ -85,7 +85,9 @@ def choices_of(
     facts = facts_of(individual)
     audience = fits(facts, timezone.localdate(), "version__statement__")
     told = Q(version__statement__kind=Kind.NOTICE)
-    asked = asked_now(language=language, kinds=kinds, audience=answered | audience | told, about=individual.pk)
+    asked = asked_now(
+        language=language, kinds=kinds, audience=answered | audience | told, about=individual.pk
+    )
     rows = Standing.objects.filter(individual_id=individual.pk).select_related("decision", "version")
     standings = {standing.statement_id: standing for standing in rows}
     return [
