@@ -147,9 +147,11 @@ MAKERS: dict[type[Any], Callable[[], tuple[Any, str]]] = {
 
 
 def give_it_what_it_needs(row: Any, person: Individual) -> None:
-    """Plain columns that may not be empty."""
+    """Plain columns that may not be empty. A letter that names no purpose needs no yes, and is sent."""
     for field in row._meta.local_concrete_fields:
-        if field.null or field.primary_key or isinstance(field, SealedMixin) or field.has_default():
+        if field.null or field.blank or field.primary_key or field.has_default():
+            continue
+        if isinstance(field, SealedMixin):
             continue
         if getattr(row, field.attname) in {None, ""} and field.name not in {"association", "individual"}:
             setattr(row, field.name, value_for(field, person))
