@@ -69,10 +69,10 @@ def just_saved(saved: str, choices: list[Choice]) -> Choice | None:
 
 def together(entries: list[Entry]) -> list[list[Entry]]:
     """Answers that were given on one page, the same way, are one line."""
-    groups: dict[tuple[int | UUID, bool], list[Entry]] = {}
+    groups: dict[tuple[int | UUID, str], list[Entry]] = {}
     for entry in entries:
         decision = entry.decision
-        groups.setdefault((decision.shown_id or decision.pk, decision.is_yes()), []).append(entry)
+        groups.setdefault((decision.shown_id or decision.pk, answered(decision)), []).append(entry)
     return list(groups.values())
 
 

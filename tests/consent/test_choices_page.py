@@ -242,6 +242,18 @@ def test_answers_of_one_page_are_one_line_of_the_history(
     assert "Yes: Monthly letter and Journal by post" in read(as_ann)
 
 
+def test_a_yes_that_waits_is_no_no_of_the_same_page(as_ann: Client, ann: Individual) -> None:
+    waits, refused = asked.letter(double_opt_in=True), asked.journal()
+    shown = beside(ann, [waits, refused], language="en")
+    give(ann, waits, **how(ann, shown=shown))
+    decline(ann, refused, **how(ann, shown=shown))
+
+    page = read(as_ann)
+
+    assert "No: Journal by post" in page
+    assert "Yes, still to be confirmed: Monthly letter" in page
+
+
 def test_a_statement_without_the_readers_language_is_shown_in_one_that_there_is(
     sister: Association, ann: Individual
 ) -> None:
