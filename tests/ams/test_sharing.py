@@ -14,7 +14,7 @@ from django.utils import timezone
 from ams.models import Disclosure, Handover, Individual, PostalAddress
 from ams.roles import Role
 from ams.sharing.hand_over import AlreadyMade, NobodyOnIt, as_csv, hand_over
-from ams.sharing.people import offers, people_for
+from ams.sharing.people import offers
 from ams.sharing.record import lists_of, no_longer
 from consent.decide import give, withdraw
 from consent.models import Version
@@ -67,8 +67,10 @@ def test_nobody_is_on_a_list_without_a_yes(ann: Individual, ben: Individual, jou
 
 def test_a_yes_to_something_else_is_no_yes_to_the_printer(ann: Individual, journal: Version) -> None:
     give(ann, asked.letter(), **how(ann))
-    assert not people_for("journal", LETTER).exists()
-    assert people_for("letter", LETTER).exists()
+    with pytest.raises(NobodyOnIt):
+        made_for(ann)
+    give(ann, journal, **how(ann))
+    assert made_for(ann).handover.people == 1
 
 
 def test_who_says_no_is_on_the_list_before_and_not_on_the_next(
