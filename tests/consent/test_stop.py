@@ -240,6 +240,10 @@ def test_an_agreement_answers_with_the_reason_and_the_way_out(
         assert "This is part of your membership." in page
         assert 'href="/profile/membership/"' in page
     assert acts_of(ann) == [Act.GIVEN]
+    client.force_login(ann.account)
+    membership = client.get("/profile/membership/").content.decode()
+    assert "End my membership" in membership
+    assert 'href="/privacy/erase/"' in membership
 
 
 def test_the_no_is_to_the_words_on_the_page_though_newer_ones_came_meanwhile(
