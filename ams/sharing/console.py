@@ -18,7 +18,7 @@ from ams.console.rows import ReadOnlyRowAdmin
 from ams.models import Disclosure, Handover
 from ams.sharing.fields import FIELDS, FOR_A_LETTER, labels
 from ams.sharing.hand_over import AlreadyMade, NobodyOnIt, hand_over
-from ams.sharing.people import Offer, offers, people_for, said_yes
+from ams.sharing.people import Offer, offers, people_for, who_said_yes
 from ams.sharing.record import no_longer, numbers_no_longer
 from consent.terms import terms
 from privacy.admin import ReadOnlyAdmin
@@ -145,7 +145,8 @@ class DisclosureAdmin(ReadOnlyRowAdmin):
 def check_of(form: ListForm) -> dict[str, Any]:
     """What is about to be handed over, before it is."""
     offer, wanted = form.offer, form.wanted
-    yes, on_it = said_yes(offer.purpose), people_for(offer.purpose, wanted).count()
+    yes = who_said_yes(offer.purpose, to=offer.recipient).count()
+    on_it = people_for(offer.purpose, wanted, to=offer.recipient).count()
     return {
         "title": _("Hand over a list"),
         "form": form,

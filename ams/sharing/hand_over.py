@@ -37,7 +37,7 @@ class Made:
 def hand_over(number: UUID, offer: Offer, fields: Sequence[str], *, actor: UUID) -> Made:
     """`number`: of this list, from the page on which it was confirmed. Raises AlreadyMade and NobodyOnIt."""
     wanted = [name for name in FIELDS if name in fields]
-    people = opened(offer.purpose, wanted)
+    people = opened(offer.purpose, wanted, to=offer.recipient)
     if not people:
         raise NobodyOnIt
     handover, is_new = Handover.objects.get_or_create(

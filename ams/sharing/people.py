@@ -1,4 +1,6 @@
-"""Whom a list would hold: those whom the gate allows for its purpose, and of whom we have what it needs."""
+"""Whom a list would hold: those whom the gate allows for its purpose, whose words named its recipient, and of whom we
+have what it needs.
+"""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from ams.models import Individual, PostalAddress
 from ams.sharing.fields import OF_AN_ADDRESS
 from consent import gate
 from consent.choices import asked_now
-from consent.models import Kind, Version, Wording
+from consent.models import Kind, Standing, Version, Wording
 
 NAME: Final = ("title", "given_name", "family_name")
 
@@ -43,8 +45,16 @@ def offers() -> list[Offer]:
     ]
 
 
-def people_for(purpose: str, fields: Collection[str]) -> QuerySet[Individual]:
-    return Individual.objects.filter(has_what_is_needed(fields), pk__in=gate.who_allows(purpose))
+def people_for(purpose: str, fields: Collection[str], *, to: str) -> QuerySet[Individual]:
+    return who_said_yes(purpose, to=to).filter(has_what_is_needed(fields))
+
+
+def who_said_yes(purpose: str, *, to: str) -> QuerySet[Individual]:
+    """To words with this recipient in them. Who was added later was not said yes to, though that yes still counts."""
+    to_it = Standing.objects.filter(
+        individual=OuterRef("pk"), statement__slug=purpose, version__recipients__contains=[to]
+    )
+    return Individual.objects.filter(Exists(to_it), pk__in=gate.who_allows(purpose))
 
 
 def has_what_is_needed(fields: Collection[str]) -> Q:
@@ -54,10 +64,6 @@ def has_what_is_needed(fields: Collection[str]) -> Q:
     if "email" in fields:
         needed &= Q(email__isnull=False)
     return needed
-
-
-def said_yes(purpose: str) -> int:
-    return gate.who_allows(purpose).count()
 
 
 def rows(people: list[Individual], fields: Collection[str]) -> Iterator[list[str]]:
@@ -86,7 +92,7 @@ def value_by_field(person: Individual, address: Any, fields: Collection[str]) ->
     return values
 
 
-def opened(purpose: str, fields: Collection[str]) -> list[Individual]:
+def opened(purpose: str, fields: Collection[str], *, to: str) -> list[Individual]:
     """Sorted by nothing: an order by name would say more than a printer needs."""
     wanted = [*NAME, "email"] if "email" in fields else [*NAME]
-    return list(people_for(purpose, fields).only(*wanted))
+    return list(people_for(purpose, fields, to=to).only(*wanted))

@@ -1,0 +1,30 @@
+"""A list is for whoever was named in the words that each person said yes to, and not for whoever was added later."""
+
+from uuid import uuid4
+
+import pytest
+
+from ams.models import Individual
+from ams.sharing.hand_over import hand_over
+from ams.sharing.people import offers, people_for
+from consent import gate
+from consent.decide import give
+from tests.consent import asked
+from tests.consent.test_decide import how
+
+pytestmark = pytest.mark.django_db
+NAMES = ["name"]
+
+
+def test_a_recipient_who_was_added_later_gets_nobody_who_said_yes_before(
+    ann: Individual, ben: Individual
+) -> None:
+    journal = asked.journal()
+    give(ann, journal, **how(ann))
+    journal.statement.recipients = ["Druckhaus Lindner", "Somebody Else"]
+    journal.statement.save()
+    give(ben, asked.newer(journal, "Journal by two printers"), **how(ben))
+    assert gate.allows(ann.pk, "journal")
+    listed = {offer.recipient: {*people_for("journal", NAMES, to=offer.recipient)} for offer in offers()}
+    assert listed == {"Druckhaus Lindner": {ann, ben}, "Somebody Else": {ben}}
+    assert hand_over(uuid4(), offers()[1], NAMES, actor=ann.pk).handover.people == 1
