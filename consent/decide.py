@@ -184,10 +184,17 @@ def _locked_standing(individual: Model, version: Version) -> Standing | None:
 def _who_must_confirm(
     individual: Model, version: Version, standing: Standing | None, wanted: Act, how: How
 ) -> list[Confirmation.By]:
-    """Nobody where it is the click itself, or where a yes stands that was confirmed before."""
+    """Nobody where it is the click itself, or where a yes stands that was confirmed before.
+
+    To newer words a guardian has not agreed yet; the address that a click was for is the same.
+    """
     if wanted != Act.GIVEN or version.statement.kind != Kind.CONSENT or how.get("confirmed"):
         return []
-    return [] if standing and standing.is_yes() else confirm.who_must_confirm(individual, version)
+    whom = confirm.who_must_confirm(individual, version)
+    if standing is None or not standing.is_yes():
+        return whom
+    newer = standing.version.number < version.number
+    return [by for by in whom if newer and by == Confirmation.By.GUARDIAN]
 
 
 def _act(individual: Model, standing: Standing | None, version: Version, wanted: Act) -> Act | None:

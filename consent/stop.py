@@ -77,9 +77,13 @@ def undone_by(token: str) -> Decision | None:
 
 
 def can_undo(decision: Decision) -> bool:
-    """For a while, from the letter alone, and only what still stands: who said no elsewhere meant it."""
+    """For a while, from the letter alone, and only what still stands: who said no elsewhere meant it.
+
+    Nor is a guardian's no taken back by the child, to whom such letters go.
+    """
     return (
         decision.channel == Channel.MAIL
+        and decision.actor == decision.individual_id
         and decision.act in {Act.WITHDRAWN, Act.OBJECTED}
         and decision.at > timezone.now() - UNDO_FOR
         and hasattr(decision, "standing")
