@@ -55,9 +55,10 @@ def asked_again(at: datetime | None = None) -> QuerySet[Version]:
 
 
 def interest_of_ours(slug: str) -> QuerySet[Statement]:
-    in_force = Version.objects.in_force().filter(statement=OuterRef("pk"))
+    """The words in force say so too: facts that were changed since count from the next version."""
+    told = Version.objects.current().filter(statement=OuterRef("pk"), basis=Basis.LEGITIMATE_INTEREST)
     return Statement.objects.filter(
-        Exists(in_force), slug=slug, kind=Kind.NOTICE, basis=Basis.LEGITIMATE_INTEREST, ended_at=None
+        Exists(told), slug=slug, kind=Kind.NOTICE, basis=Basis.LEGITIMATE_INTEREST, ended_at=None
     )
 
 

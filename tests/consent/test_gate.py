@@ -170,6 +170,21 @@ def test_an_interest_that_was_never_told_or_not_yet_passes_for_nobody(ann: Indiv
         assert gate.allows(ann.pk, "use")
 
 
+@pytest.mark.parametrize(
+    ("told", "changed"),
+    [(Basis.CONTRACT, Basis.LEGITIMATE_INTEREST), (Basis.LEGITIMATE_INTEREST, Basis.CONTRACT)],
+)
+def test_a_basis_that_was_changed_and_not_told_opens_no_gate(
+    ann: Individual, told: Basis, changed: Basis
+) -> None:
+    version = asked.compose("use", asked.words("A use"), number=20, kind=Kind.NOTICE, basis=told)
+    Statement.objects.update(basis=changed)
+    assert not gate.allows(ann.pk, "use")
+    version.statement.refresh_from_db()
+    asked.newer(version)
+    assert gate.allows(ann.pk, "use") == (changed == Basis.LEGITIMATE_INTEREST)
+
+
 @pytest.mark.parametrize("field", ["restricted_at", "erased_at"])
 def test_an_interest_of_ours_rests_with_the_persons_data(ann: Individual, field: str) -> None:
     asked.compose("use", asked.words("A use"), number=20, **INTEREST)
