@@ -1,13 +1,13 @@
 """A pending yes is completed by the click that it waits for; it ends with a no, or when nobody answers in time."""
 
-from typing import Any, TypedDict, Unpack
+from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from consent import confirm, decide, lock
-from consent.models import Channel, Confirmation, Decision
+from consent.models import Channel, Confirmation, Decision, Shown
 from consent.waiting import is_open, pending
 from privacy import ledger
 from privacy.inventory import individual_model
@@ -15,10 +15,14 @@ from privacy.tenancy import speaking_for
 
 
 class Click(TypedDict):
-    """Whose hand it was: the person's, or the guardian's number. `evidence` is sealed with the person's key."""
+    """Whose hand it was: the person's, or the guardian's number. `evidence` is sealed with the person's key.
+
+    `shown`: the page with the button.
+    """
 
     actor: UUID
     evidence: dict[str, Any]
+    shown: NotRequired[Shown]
 
 
 @transaction.atomic
@@ -63,6 +67,7 @@ def _how(decision: Decision, click: Click) -> decide.How:
         "language": decision.language,
         "actor": click["actor"],
         "evidence": click["evidence"],
+        "shown": click.get("shown"),
     }
 
 

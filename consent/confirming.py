@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods
 
 from consent import complete, confirm, guardians
 from consent.choices import in_language
-from consent.decide import NothingToDecide
+from consent.decide import NothingToDecide, beside
 from consent.letter_pages import language_for, page
-from consent.models import Act, Confirmation, Standing
+from consent.models import Act, Confirmation, Decision, Shown, Standing
 from consent.terms import terms
 from consent.waiting import pending_of
 from privacy.access import member_required
@@ -52,6 +52,7 @@ def _answer(request: HttpRequest, confirmation: Confirmation) -> str:
     whose: complete.Click = {
         "actor": confirmation.individual_id,
         "evidence": dict(evidence_of(request)),
+        "shown": _page_as_shown(confirmation.decision),
     }
     try:
         match request.POST.get("answer"):
@@ -64,6 +65,11 @@ def _answer(request: HttpRequest, confirmation: Confirmation) -> str:
     except NothingToDecide:
         return CLOSED
     return state_of(confirmation)
+
+
+def _page_as_shown(decision: Decision) -> Shown:
+    language = in_language(decision.version.wordings.all(), decision.language).language
+    return beside(decision.individual, [decision.version], language=language)
 
 
 def state_of(confirmation: Confirmation) -> str:

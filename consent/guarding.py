@@ -11,9 +11,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from consent import complete, guardians, lock
-from consent.decide import NothingToDecide, withdraw
+from consent.decide import NothingToDecide, beside, withdraw
 from consent.letter_pages import language_for, page
-from consent.models import Channel, Confirmation, Guardian, Standing
+from consent.models import Channel, Confirmation, Decision, Guardian, Shown, Standing
 from consent.waiting import open_of
 from privacy.visitor import evidence_of
 
@@ -53,13 +53,24 @@ def _keep(request: HttpRequest, guardian: Guardian) -> None:
     waiting, standing = _waiting(guardian), list(_agreed(guardian))
     concerned = [each.decision.statement_id for each in waiting] + [each.statement_id for each in standing]
     lock.hold(guardian.individual_id, *concerned)
-    whose: complete.Click = {"actor": guardian.pk, "evidence": dict(evidence_of(request))}
+    whose: complete.Click = {
+        "actor": guardian.pk,
+        "evidence": dict(evidence_of(request)),
+        "shown": _page_as_shown(guardian, waiting, standing),
+    }
     for confirmation in waiting:
         _answer(confirmation, request.POST.get(confirmation.decision.statement.slug, ""), whose)
     for each in standing:
         if request.POST.get("stop") == each.statement.slug:
             language = each.decision.language
             withdraw(guardian.individual, each.version, channel=Channel.MAIL, language=language, **whose)
+
+
+def _page_as_shown(guardian: Guardian, waiting: list[Confirmation], agreed: list[Standing]) -> Shown:
+    """Each use stands there in the language in which the child read it; the page as a whole in that of the first."""
+    concerned: list[Decision] = [each.decision for each in waiting] + [each.decision for each in agreed]
+    language = concerned[0].language if concerned else ""
+    return beside(guardian.individual, [each.version for each in concerned], language=language)
 
 
 def _answer(confirmation: Confirmation, said: str, whose: complete.Click) -> None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from consent import stop as link
 from consent.choices import in_language
-from consent.consequences import names_of
+from consent.consequences import names_of, sentence
 from consent.decide import CannotWithdraw, NothingToDecide, beside
 from consent.letter_pages import language_for, page
 from consent.models import Act, Channel, Kind, Standing, Statement, Version
@@ -91,7 +91,8 @@ def undo(request: HttpRequest, token: str) -> HttpResponse:
     if decision is None:
         return page(request, "consent/stop_void.html", {}, status=HTTPStatus.NOT_FOUND)
     person: Any = decision.individual
-    link.undo(decision, **_how(request, person, decision.language))
+    shown = beside(person, [decision.version], language=decision.language)
+    link.undo(decision, shown=shown, **_how(request, person, decision.language))
     return redirect(link.stop_path(person.pk, decision.statement_id))
 
 
@@ -119,6 +120,7 @@ def _facts(individual: Any, version: Version, language: str) -> dict[str, Any]:
         "statement": statement,
         "version": version,
         "words": words,
+        "stays": sentence(words.stays),
         "can_stop": statement.kind == Kind.CONSENT or statement.can_be_objected_to(),
         "is_objection": statement.can_be_objected_to(),
         "is_on": is_on,

@@ -162,6 +162,8 @@ def test_the_parent_says_yes_to_one_and_no_to_another(
     assert sorted(acts_of(ann)) == [Act.DECLINED, Act.GIVEN, Act.PENDING, Act.PENDING]
     for decision in Decision.objects.exclude(act=Act.PENDING):
         assert (decision.actor, decision.channel) == (mona.pk, Channel.MAIL)
+        assert decision.shown
+        assert letter.hash in decision.shown.versions
     assert list(guardians.confirmed_by_guardian(ann)) == [Standing.objects.get(act=Act.GIVEN)]
 
 

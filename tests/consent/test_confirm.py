@@ -78,6 +78,9 @@ def test_one_press_completes_it_and_a_second_changes_nothing(
         assert "Confirmed: Monthly letter" in text(press(client, address=address))
     assert gate.allows(ann.pk, "letter")
     assert acts_of(ann) == [Act.PENDING, Act.GIVEN]
+    shown = Decision.objects.latest("at").shown
+    assert shown
+    assert (shown.versions, shown.language) == ([asked_of_ann.version.hash], "en")
     last = Decision.objects.latest("at")
     assert (last.channel, last.actor, last.language) == (Channel.MAIL, ann.pk, "en")
     assert Confirmation.objects.get().answered_at
