@@ -21,6 +21,11 @@ from privacy.declarations import Basis
 large: Final = lazy(capfirst, str)
 OLDEST: Final = 120
 A_NAME: Final = 120
+# First words of addresses below a member's choices (consent/urls.py) and of the API's: a statement called so could not
+# be answered there.
+TAKEN: Final = {
+    "again", "confirm", "guardian", "history", "object", "receipt", "scan", "stop", "undo", "verify", "words",
+}  # fmt: skip
 KEPT: Final = ("kind", "slug")  # of a statement that was published: the database sees to it too
 # Art. 6(1): what is asked rests on the yes, what is a term of membership on the contract or the law.
 BASES: Final[dict[str, set[Basis]]] = {
@@ -153,6 +158,8 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no paramete
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"] or self.slug_from_words()
+        if slug in TAKEN:
+            raise ValidationError(_("This key stands for a page already. Choose another."))
         if Statement.objects.filter(slug=slug).exclude(pk=self.instance.pk).exists():
             raise ValidationError(_("Another statement has this key."))
         try:

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from ams.models import Association, Individual
-from consent import gate, removal
+from consent import gate, removal, urls
+from consent.console.facts_form import TAKEN
 from consent.decide import give, withdraw
 from consent.models import Kind, State, Statement, Version
 from consent.publish import draft
@@ -61,6 +63,20 @@ def test_the_next_statement_has_the_next_number(as_cleo: Client) -> None:
 def test_a_use_that_the_program_knows_keeps_its_number(as_cleo: Client) -> None:
     add(as_cleo, name="Who is who", slug="directory")
     assert Statement.objects.get().number == 3
+
+
+@pytest.mark.parametrize("key", sorted(TAKEN))
+def test_a_key_that_is_an_address_of_ours_is_refused(as_cleo: Client, key: str) -> None:
+    """What a member answers there would never reach the statement."""
+    for fields in ({"slug": key}, {"name": key.title()}):
+        assert "This key stands for a page already." in add(as_cleo, **fields)
+    assert not Statement.objects.exists()
+
+
+def test_every_address_below_the_choices_is_one_of_them() -> None:
+    first = {str(each.pattern).partition("/")[0] for each in urls.urlpatterns}
+    assert {word for word in first if word and "<" not in word} <= TAKEN
+    assert reverse("api:choices-history").rstrip("/").rpartition("/")[2] in TAKEN
 
 
 def test_a_key_is_given_once(as_cleo: Client) -> None:
