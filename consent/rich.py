@@ -6,6 +6,7 @@ What is written is shown: HTML, headings, pictures, code and quotes stand as the
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from html import unescape
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -30,7 +31,10 @@ REFUSED: Final = [
     "backticks",
 ]
 # Marks that turn the direction of letters, or are letters without being seen: what is read is what is stored.
-UNSEEN: Final = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u200b\u202a-\u202e\u2060-\u2069\ufeff]")
+UNSEEN: Final = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u034f\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufeff\uffa0\U000e0000-\U000e007f]"
+)
 TROUBLES: Final[dict[str, Promise]] = {
     "heading_open": _("Leave out headings: the question is the heading."),
     "code_block": _("Leave out code, and do not begin a line with four spaces."),
@@ -93,7 +97,7 @@ def problems(text: str) -> list[str]:
     found = [str(TROUBLES[token.type]) for token in tokens if token.type in TROUBLES]
     if any(not is_safe(str(token.attrGet("href"))) for token in tokens if token.type == "link_open"):
         found.append(str(LINK))
-    if UNSEEN.search(text):
+    if UNSEEN.search(unescape(text)):  # CommonMark reads &#x202e; as that character
         found.append(str(HIDDEN))
     return list(dict.fromkeys(found))
 

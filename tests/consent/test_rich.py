@@ -70,6 +70,11 @@ def test_nothing_harmful_becomes_a_tag(attack: str) -> None:
         ("[x](/console/)", "link"),
         ("pay \u202e01\u202c euro", "nobody can see"),
         ("a\u200bb", "nobody can see"),
+        ("a\u200eb", "nobody can see"),
+        ("\u3164", "nobody can see"),
+        ("\u2800", "nobody can see"),
+        ("a\U000e0041b", "nobody can see"),
+        ("pay &#x202e;01 euro", "nobody can see"),
     ],
 )
 def test_what_is_not_for_a_statement_is_said(text: str, word: str) -> None:
