@@ -116,9 +116,11 @@ def compose(
     with translation.override(language), timezone.override(association.time_zone):
         # Plain text is not HTML: a name keeps its apostrophe.
         text: str = get_template(f"{template}.txt").template.render(Context(values, autoescape=False))  # type: ignore[attr-defined]
-        subject, _, body = text.strip().partition("\n")
-        html = get_template(f"{template}.html").render({**values, "subject": subject.strip()})
-    return subject.strip()[:LINE], body.strip() + "\n", html
+        first, _, body = text.strip().partition("\n")
+        # A mail whose subject has a break of any kind in it (a lone CR) is refused, and would hold up all that follow.
+        subject = " ".join(first.split())
+        html = get_template(f"{template}.html").render({**values, "subject": subject})
+    return subject[:LINE], body.strip() + "\n", html
 
 
 def ring(association_id: UUID) -> None:

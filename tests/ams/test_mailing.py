@@ -84,6 +84,20 @@ def test_a_subject_is_one_line(association: Association, ann: Individual) -> Non
     assert outbox.outbox[0].recipients() == ["ann@example.org"]
 
 
+@pytest.mark.parametrize(
+    "line", ["Sale\rBcc: eve@example.org", "Sale\r\n\tBcc: eve@example.org", "Sale\x0b\x85x"]
+)
+def test_a_break_in_a_subject_holds_up_nobody(
+    association: Association, ann: Individual, ben: Individual, line: str
+) -> None:
+    words = {"subject": line, "plain": "Hello", "html": "Hello"}
+    mailing.write_to(ann, "newsletters/mail/issue", {"issue": words})
+    write(ben)
+    assert mailing.drain(association.pk) == 2
+    assert outbox.outbox[0].recipients() == ["ann@example.org"]
+    assert not {*outbox.outbox[0].subject} & {*"\r\n\x0b\x85"}
+
+
 def test_what_is_rolled_back_is_not_sent(association: Association, ann: Individual) -> None:
     with pytest.raises(KeyError):
         write_and_fail(ann)
