@@ -52,9 +52,9 @@ LEAPS = [
     timedelta(days=400),
 ]
 statements = st.sampled_from([Kind.CONSENT, Kind.CONFIRMED, *Kind])  # the first two have the most to go wrong
-askings = st.sampled_from(
-    [(False, False), (True, False), (True, True)]
-)  # asks again; the old yes counts meanwhile
+refusable = st.sampled_from([Kind.CONSENT, Kind.CONFIRMED, Kind.INTEREST])
+months_of_a_yes = st.sampled_from([None, None, 1, 12])
+days_ahead = st.sampled_from([0, 0, 20])
 which = st.integers(0, 9)
 
 
@@ -89,7 +89,7 @@ class Machine(RuleBasedStateMachine):
             version = compose(kind.name.lower(), asked.words(kind), number=number, **FIELDS[kind])
             self.versions[kind] = [version]
             self.models[kind] = Model(kind, [Words(1, version.effective_at)])
-            self.publish(kind=kind, asking=(False, False), months=months, later=0)
+            self.publish(kind, (False, False), months, later=0)
             if says and kind != Kind.INTEREST:
                 self.say(kind, give, "given", 0)
 
@@ -120,12 +120,18 @@ class Machine(RuleBasedStateMachine):
         self.tick()
         self.touched = set(Kind)
 
-    @rule(
-        kind=statements,
-        asking=askings,
-        months=st.sampled_from([None, None, 1, 12]),
-        later=st.sampled_from([0, 0, 20]),
-    )
+    @rule(kind=statements, months=months_of_a_yes, later=days_ahead)
+    def publish_quietly(self, kind: Kind, months: int | None, later: int) -> None:
+        self.publish(kind, (False, False), months, later)
+
+    @rule(kind=statements, months=months_of_a_yes, later=days_ahead)
+    def publish_and_ask_again(self, kind: Kind, months: int | None, later: int) -> None:
+        self.publish(kind, (True, False), months, later)
+
+    @rule(kind=statements, months=months_of_a_yes, later=days_ahead)
+    def publish_and_ask_while_the_old_yes_counts(self, kind: Kind, months: int | None, later: int) -> None:
+        self.publish(kind, (True, True), months, later)
+
     def publish(self, kind: Kind, asking: tuple[bool, bool], months: int | None, later: int) -> None:
         self.touched = {kind}
         since = self.tick() + timedelta(days=later)
@@ -137,24 +143,18 @@ class Machine(RuleBasedStateMachine):
 
     @rule(kind=statements, page=which)
     def say_yes(self, kind: Kind, page: int) -> None:
-        if kind != Kind.INTEREST and self.models[kind].ended is None:
+        """Of what rests on our own interest: no longer objected."""
+        if kind == Kind.INTEREST:
+            self.say(kind, lift_now, "lifted", page)
+        elif self.models[kind].ended is None:
             self.say(kind, give, "given", page)
 
-    @rule(
-        kind=st.sampled_from([Kind.CONSENT, Kind.CONFIRMED]),
-        page=which,
-        verb=st.sampled_from([decline, withdraw]),
-    )
+    @rule(kind=refusable, page=which, verb=st.sampled_from([decline, withdraw]))
     def say_no(self, kind: Kind, page: int, verb: Callable[..., Any]) -> None:
-        self.say(kind, verb, "declined", page)
-
-    @rule(page=which)
-    def object(self, page: int) -> None:
-        self.say(Kind.INTEREST, object_now, "objected", page)
-
-    @rule(page=which)
-    def lift(self, page: int) -> None:
-        self.say(Kind.INTEREST, lift_now, "lifted", page)
+        if kind == Kind.INTEREST:
+            self.say(kind, object_now, "objected", page)
+        else:
+            self.say(kind, verb, "declined", page)
 
     def say(self, kind: Kind, verb: Callable[..., Any], wanted: str, page: int) -> None:
         """To the words of now, or of a page that has been open for a while."""
