@@ -38,12 +38,15 @@ ONLY_STAFF_CHANGE = {
 # What only says what happened, made by the programme itself: shown under "What we hold", with the same way.
 RECORDS = {
     "ams.postaladdress", "ams.phonenumber", "ams.socialprofile", "ams.affiliation", "ams.post", "ams.sentmail",
-    "ams.account", "ams.loginrecord", "ams.session", "ams.apitoken", "admin.logentry", "consent.decision",
-    "consent.standing", "consent.shown", "portability.export", "erasure.erasure", "erasure.farewell",
-    "webhooks.pairwise", "privacy.evidence", "privacy.request",
+    "ams.account", "ams.loginrecord", "ams.session", "ams.apitoken", "ams.directoryentry", "ams.disclosure",
+    "ams.newslettercopy", "admin.logentry", "consent.asking", "consent.confirmation", "consent.decision",
+    "consent.guardian", "consent.paper", "consent.removal", "consent.standing", "consent.shown", "portability.export",
+    "erasure.erasure", "erasure.farewell", "webhooks.pairwise", "privacy.evidence", "privacy.request",
 }  # fmt: skip
-# By a letter to the new address, or one after the other: a change of its own.
+# A change of its own: by a letter to the new address, one after the other, or in the member directory.
 OTHERWISE = {
+    ("ams.directoryentry", "introduction"): "/members/mine/introduction/",
+    ("ams.directoryentry", "shows"): "/members/mine/",
     ("ams.individual", "email"): "/profile/email/",
     ("ams.individual", "pending_email"): "/profile/email/",
 }

@@ -13,6 +13,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import translation
+from django.utils.translation import gettext
 
 from ams.models import Association, Individual
 from consent.decide import give, object_to, withdraw
@@ -20,7 +21,7 @@ from consent.models import Channel, Decision, Kind
 from consent.publish import compose
 from consent.receipts import paper, verify
 from consent.receipts.build import found
-from consent.receipts.forms import ReceiptForm
+from consent.receipts.forms import NOT_OURS, ReceiptForm
 from consent.receipts.paper import as_pdf
 from consent.receipts.sheet import sheet_of
 from consent.receipts.sign import signed
@@ -252,20 +253,26 @@ def test_nothing_at_all_is_asked_for(client: Client, association: Association) -
     assert "Choose the file of a receipt, or paste its text below." in text_of(client.post(CHECK, {}))
 
 
-def test_a_sisters_receipt_is_sent_to_the_sister(
+def test_a_receipt_that_another_signed_is_sent_to_whom_it_names(
     client: Client, as_ann: Client, yes: Decision, sister: Association
 ) -> None:
     kept = as_ann.get(address(yes, "json/")).content
-    SigningKey.objects.all().delete()
-    assert "is not signed with our key" in hand_in(Client(), kept)
-    assert not SigningKey.objects.exists()  # to look makes none
-
-    public_key()
-    assert "is not signed with our key" in hand_in(Client(), kept)
+    assert "This receipt is genuine" in hand_in(Client(), kept)
     with speaking_for(sister.pk):
         public_key()
-    told = text_of(Client(HTTP_HOST="vdk.localhost").get(CHECK))
-    assert "Beleg" in told or "receipt" in told
+    told = hand_in(Client(HTTP_HOST="vdk.localhost"), kept)
+    assert "Eine Quittung prüfen" in told
+    with translation.override("de"):
+        assert gettext(NOT_OURS) in told
+
+
+def test_to_check_a_receipt_makes_no_key(client: Client, as_ann: Client, yes: Decision) -> None:
+    kept = as_ann.get(address(yes, "json/")).content
+    SigningKey.objects.all().delete()
+    assert "is not signed with our key" in hand_in(Client(), kept)
+    assert not SigningKey.objects.exists()
+    public_key()  # a new one, which has signed nothing yet
+    assert "is not signed with our key" in hand_in(Client(), kept)
 
 
 def test_the_faults_are_told_in_the_readers_language() -> None:

@@ -119,7 +119,7 @@ def test_a_correction_is_answered_with_a_reason_and_a_letter(
 
 
 def test_a_refusal_names_the_routes_of_complaint(officer: Client, ann: Individual) -> None:
-    request = asked(ann, "objection")
+    request = asked(ann, "rectification")
     officer.post(answer_url(request), {"reason": "law"})
     request.refresh_from_db()
     assert request.state == State.REFUSED
@@ -132,7 +132,7 @@ def test_of_two_who_answer_one_writes(officer: Client, ann: Individual) -> None:
     request = asked(ann, "objection")
     page = officer.post(answer_url(request), {"reason": "stopped"})
     assert page.status_code == 302
-    again = officer.post(answer_url(request), {"reason": "law"})
+    again = officer.post(answer_url(request), {"reason": "grounds"})
     assert again.status_code == 200  # there is nothing to answer any more
     assert m.SentMail.objects.filter(template="privacy/mail/answered").count() == 1
 
