@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from django.utils.html import escape
@@ -14,6 +15,7 @@ from consent.models import Wording
 from consent.publish import LATER_WORDS, WORDS
 from consent.rich import html
 
+FEW: Final = 3  # words that stayed between two changes: fewer make a patchwork that nobody reads
 # A tag or a run of spaces or a word; of a word, its marks stand alone, so that a comma more is a comma more.
 PIECES: Final = re.compile(r"<[^>]*>|\s+|&\w+;|&#\w+;|[\w\u2019'-]+|[^\w\s<&]|[<&]")
 
@@ -49,16 +51,29 @@ def mark_one(name: str, old: Wording, new: Wording, *, gone: bool = True) -> Saf
 
 def _marked(before: str, after: str, *, gone: bool) -> SafeString:
     old, new = PIECES.findall(before), PIECES.findall(after)
-    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     pieces: list[str] = []
-    for what, old_from, old_to, new_from, new_to in steps:
-        if what == "equal":
-            pieces += new[new_from:new_to]
-            continue
-        if gone:
-            pieces += _wrapped("del", [piece for piece in old[old_from:old_to] if not _is_tag(piece)])
-        pieces += _wrapped("ins", new[new_from:new_to])
+    for is_same, went, came in _spans(old, new):
+        if gone and not is_same:
+            pieces += _wrapped("del", [piece for piece in went if not _is_tag(piece)])
+        pieces += came if is_same else _wrapped("ins", came)
     return mark_safe("".join(pieces))  # noqa: S308 every piece was escaped, or is a tag of consent.rich
+
+
+def _spans(old: list[str], new: list[str]) -> Iterator[tuple[bool, list[str], list[str]]]:
+    """What stayed and what changed, by turns. A word or two that stayed amid changes are read with them."""
+    steps = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    stayed = [
+        what == "equal" and not (0 < place < len(steps) - 1 and _is_too_little(old[start:end]))
+        for place, (what, start, end, _new_start, _new_end) in enumerate(steps)
+    ]
+    for is_same, run in groupby(zip(stayed, steps, strict=True), key=itemgetter(0)):
+        parts = [step for _stayed, step in run]
+        yield is_same, old[parts[0][1] : parts[-1][2]], new[parts[0][3] : parts[-1][4]]
+
+
+def _is_too_little(pieces: list[str]) -> bool:
+    words = [piece for piece in pieces if piece[0].isalnum()]
+    return len(words) < FEW and not any(_is_tag(piece) for piece in pieces)
 
 
 def _wrapped(tag: str, pieces: list[str]) -> Iterator[str]:

@@ -15,6 +15,14 @@ def test_new_words_and_words_that_went_are_marked() -> None:
     assert marked("same", "same") == "same"
 
 
+def test_what_was_written_anew_is_no_patchwork() -> None:
+    before = "What we are working on, one letter on the first day of each month."
+    page = marked(before, "Twice a month, with offers of books.")
+    assert page == f"<del>{before[:-1]}</del><ins>Twice a month, with offers of books</ins>."
+    few = marked("a letter with news of books each year", "a card with news of books each month")
+    assert few == "a <del>letter</del><ins>card</ins> with news of books each <del>year</del><ins>month</ins>"
+
+
 def test_marks_are_escaped() -> None:
     assert marked("a", "<b>&amp;") == "<del>a</del><ins>&lt;b&gt;&amp;amp;</ins>"
 

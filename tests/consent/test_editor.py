@@ -197,7 +197,7 @@ def test_of_two_who_write_at_once_the_second_is_told_and_nothing_is_lost(
     answer = post(as_cleo, path, {**WORDS, "seen": at_first, "text": "Mine, second."}, status=409)
 
     assert "Somebody else has saved this page" in answer
-    assert "<del>Theirs</del>" in answer
+    assert "<del>Theirs, first</del>" in answer
     assert "Mine, second." in answer
     assert newer.wordings.get(language="en").text == "Theirs, first."
     assert "The draft is saved." in write(as_cleo, newer, text="Mine, second.")
