@@ -21,6 +21,7 @@ from consent.models import Channel, Kind, Version
 from consent.reasons import Reason, reasons_of
 from consent.terms import terms
 from privacy.access import member_required
+from privacy.numbers import row_number
 from privacy.visitor import evidence_of
 
 VERSION = "version-"  # the hidden field of each question, with its slug
@@ -100,8 +101,7 @@ def answer(request: HttpRequest, individual: Any) -> HttpResponse:
 
 def shown_versions(request: HttpRequest) -> list[Version]:
     """What stood on the page, as far as it can be answered."""
-    numbers = [str(value) for name, value in request.POST.items() if name.startswith(VERSION)]
-    pks = [int(number) for number in numbers if number.isascii() and number.isdigit()]
+    pks = [row_number(str(value)) for name, value in request.POST.items() if name.startswith(VERSION)]
     asked = Version.objects.in_force().filter(
         pk__in=pks, statement__kind__in=[Kind.CONSENT, Kind.AGREEMENT], statement__ended_at=None
     )

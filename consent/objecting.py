@@ -16,6 +16,7 @@ from consent.objection import lift_now, object_now
 from consent.page import page_of
 from privacy.access import member_required
 from privacy.declarations import Basis
+from privacy.numbers import row_number
 from privacy.visitor import evidence_of
 
 LONGEST = 2000
@@ -42,11 +43,10 @@ def switch(request: HttpRequest, slug: str) -> HttpResponse:
 
 def shown_version(request: HttpRequest, slug: str) -> Version:
     """The words that the page showed, if they are or were in force."""
-    number = request.POST.get("version", "")
     interests = Version.objects.in_force().filter(
         statement__slug=slug, statement__kind=Kind.NOTICE, statement__basis=Basis.LEGITIMATE_INTEREST
     )
-    pk = int(number) if number.isascii() and number.isdigit() else 0
+    pk = row_number(request.POST.get("version"))
     return get_object_or_404(interests.select_related("statement"), pk=pk)
 
 

@@ -18,6 +18,7 @@ from consent.decide import CannotWithdraw, NothingToDecide, beside
 from consent.letter_pages import language_for, page
 from consent.models import Act, Channel, Kind, Standing, Statement, Version
 from consent.removal import due_on, held_by, waiting
+from privacy.numbers import row_number
 from privacy.vault.generations import keys_of_purpose
 from privacy.visitor import evidence_of
 
@@ -40,12 +41,9 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 def _version_before_them(request: HttpRequest, found: link.Stop) -> Version | None:
     """The one that stood on the page; a mail program has shown none, and means what is in force."""
-    number = request.POST.get("version", "")
-    if number.isascii() and number.isdigit():
-        in_force = Version.objects.in_force().select_related("statement")
-        if version := in_force.filter(statement=found.statement, pk=int(number)).first():
-            return version
-    return found.statement.current()
+    in_force = Version.objects.in_force().select_related("statement").filter(statement=found.statement)
+    shown = row_number(request.POST.get("version"))
+    return (shown and in_force.filter(pk=shown).first()) or found.statement.current()
 
 
 def _ask(request: HttpRequest, individual: Any, version: Version) -> HttpResponse:

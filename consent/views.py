@@ -1,6 +1,5 @@
 """A member's choices: read them, change one at once, and read the words of any decision again."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, Final
@@ -21,6 +20,7 @@ from consent.history import words_of
 from consent.models import Act, Channel, Decision, Kind, Version
 from consent.page import page_of
 from privacy.access import member_required
+from privacy.numbers import row_number
 from privacy.visitor import evidence_of
 
 A_WHILE: Final = timedelta(hours=1)
@@ -40,7 +40,7 @@ def switch(request: HttpRequest, slug: str) -> HttpResponse:
     version = get_object_or_404(
         Version.objects.in_force().select_related("statement"),
         statement__slug=slug,
-        pk=_number(request.POST, "version"),
+        pk=row_number(request.POST.get("version")),
     )
     return _change(request, version, yes=request.POST.get("to") == "yes")
 
@@ -142,8 +142,3 @@ def _is_latest(decision: Decision) -> bool:
 def _individual(request: HttpRequest) -> Any:
     user: Any = request.user
     return user.individual
-
-
-def _number(values: Mapping[str, str], name: str) -> int:
-    text = values.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() else 0

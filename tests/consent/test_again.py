@@ -249,7 +249,7 @@ def test_later_leads_to_no_other_house(as_ann: Client, newer: Version, address: 
     assert answer(as_ann, page, letter="no").headers["Location"] == "/privacy/choices/"
 
 
-@pytest.mark.parametrize("number", ["", "x", "²", "99999999"])
+@pytest.mark.parametrize("number", ["", "x", "²", "99999999", "9" * 19, "9" * 5000], ids=range(6))
 def test_an_answer_to_words_that_were_never_asked_is_none(
     as_ann: Client, ann: Individual, newer: Version, number: str
 ) -> None:

@@ -192,7 +192,7 @@ def test_what_is_asked_can_be_read_without_signing_in(client: Client, letter: Ve
     assert client.get("/privacy/choices/words/no/1/").status_code == 404
 
 
-@pytest.mark.parametrize("version", ["", "0", "x", "²", "99999999"])
+@pytest.mark.parametrize("version", ["", "0", "x", "²", "99999999", "9" * 19, "9" * 5000], ids=range(7))
 def test_an_answer_to_words_that_do_not_exist_is_refused(
     as_ann: Client, letter: Version, version: str
 ) -> None:

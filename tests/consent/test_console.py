@@ -265,3 +265,8 @@ def test_the_sister_sees_nothing_of_it(as_cleo: Client, sister: Association) -> 
         theirs = asked.letter().statement
     assert "Nothing is asked" in page(as_cleo)
     page(as_cleo, f"{theirs.pk}/change/", status=404)
+
+
+@pytest.mark.parametrize("number", ["x", "0", "9" * 19, "9" * 5000], ids=range(4))
+def test_a_statement_that_there_cannot_be_is_not_found(as_cleo: Client, number: str) -> None:
+    page(as_cleo, f"{number}/change/", status=404)

@@ -142,7 +142,7 @@ def test_htmx_gets_the_card_the_banner_and_the_history(as_ann: Client) -> None:
     assert part.count("hx-swap-oob") == 2
 
 
-@pytest.mark.parametrize("version", ["", "0", "x", "²", "99999999"])
+@pytest.mark.parametrize("version", ["", "0", "x", "²", "99999999", "9" * 19, "9" * 5000], ids=range(7))
 def test_words_that_do_not_exist_are_not_objected_to(as_ann: Client, version: str) -> None:
     notice()
     answer = as_ann.post("/privacy/choices/object/statistics/", {"version": version, "to": "object"})

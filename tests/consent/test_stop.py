@@ -118,6 +118,14 @@ def test_a_second_press_and_a_later_look_change_nothing(
     assert acts_of(ann) == [Act.GIVEN, Act.WITHDRAWN]
 
 
+@pytest.mark.parametrize("number", ["x", "9" * 19, "9" * 5000], ids=range(3))
+def test_a_version_that_there_cannot_be_means_the_one_in_force(
+    client: Client, ann: Individual, given: Decision, number: str
+) -> None:
+    assert client.post(link_of(ann, given.version), {"version": number}).status_code == 200
+    assert acts_of(ann) == [Act.GIVEN, Act.WITHDRAWN]
+
+
 def test_a_mail_program_ends_it_with_no_cookie_no_token_and_no_redirect(
     ann: Individual, given: Decision
 ) -> None:
