@@ -77,7 +77,9 @@ def undeclared(model: type[Model]) -> checks.Error:
 def declare_it(model: type[Model]) -> str:
     app = model._meta.app_label
     ours = (settings.BASE_DIR / app / "models").exists() or (settings.BASE_DIR / app / "models.py").exists()
-    return f"Declare it in {app if ours else 'ams'}/personal_data.py"
+    declarations = settings.BASE_DIR / (app if ours else "ams") / "personal_data"
+    where = f"{declarations.name}/" if declarations.is_dir() else f"{declarations.name}.py"
+    return f"Declare it in {declarations.parent.name}/{where}"
 
 
 def without_association(declaration: Declaration) -> Messages:

@@ -100,7 +100,7 @@ def test_e001_a_model_that_nobody_declared(declare: Declare) -> None:
     found = list(checks.about_model(Guest))
     assert [message.id for message in found] == ["privacy.E001"]
     assert found[0].msg == "ams.Guest does not say what personal data it holds."
-    assert found[0].hint == "Declare it in ams/personal_data.py"
+    assert found[0].hint == "Declare it in ams/personal_data/"
     declare(Guest)
     assert ids(checks.about_model(Guest)) == []
 
@@ -111,7 +111,14 @@ def test_e001_asks_tables_between_two_models_and_other_peoples_apps_too() -> Non
 
 
 def test_e001_names_ams_for_a_model_that_is_not_ours() -> None:
-    assert checks.declare_it(Group) == "Declare it in ams/personal_data.py"
+    assert checks.declare_it(Group) == "Declare it in ams/personal_data/"
+
+
+def test_e001_names_a_file_or_a_folder_that_there_is() -> None:
+    hints = {checks.declare_it(model) for model in checks.models_to_declare()}
+    assert len(hints) > 1
+    for hint in hints:
+        assert (settings.BASE_DIR / hint.removeprefix("Declare it in ")).exists(), hint
 
 
 def test_e002_a_column_in_neither_set(declare: Declare) -> None:
