@@ -14,7 +14,6 @@ from typing import Any
 from consent.choices import in_language
 from consent.decide import until
 from consent.models import Act, Decision, Kind, State, Statement, Version, Wording
-from privacy.declarations import Basis
 
 
 class Closed(StrEnum):
@@ -49,7 +48,7 @@ class StandingAt:
             case Kind.CONSENT:
                 return bool(self.decision and self.decision.is_yes()) and self.closed is None
             case Kind.NOTICE:
-                rests_on_ours = bool(self.in_force and self.in_force.basis == Basis.LEGITIMATE_INTEREST)
+                rests_on_ours = self.in_force is not None and self.in_force.can_be_objected_to()
                 return rests_on_ours and self.closed is None and self.act != Act.OBJECTED
         return False
 

@@ -160,7 +160,7 @@ def _refuse_what_cannot_be(version: Version, wanted: Act) -> None:
     if not version.is_published() or (statement.ended_at and wanted == Act.GIVEN):
         raise NothingToDecide
     if (wanted in OBJECTING) != (statement.kind == Kind.NOTICE) or (
-        statement.kind == Kind.NOTICE and not statement.can_be_objected_to()
+        statement.kind == Kind.NOTICE and not version.can_be_objected_to()
     ):
         raise NothingToDecide
     if statement.kind == Kind.AGREEMENT and wanted != Act.GIVEN:

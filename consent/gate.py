@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from consent.models import Act, Kind, Standing, Statement, Version
 from consent.models.decisions import YES
-from privacy.declarations import Basis
 from privacy.inventory import individual_model
 
 
@@ -55,11 +54,9 @@ def asked_again(at: datetime | None = None) -> QuerySet[Version]:
 
 
 def interest_of_ours(slug: str) -> QuerySet[Statement]:
-    """The words in force say so too: facts that were changed since count from the next version."""
-    told = Version.objects.current().filter(statement=OuterRef("pk"), basis=Basis.LEGITIMATE_INTEREST)
-    return Statement.objects.filter(
-        Exists(told), slug=slug, kind=Kind.NOTICE, basis=Basis.LEGITIMATE_INTEREST, ended_at=None
-    )
+    """The words in force say so, and they alone: facts that were changed since count from the next version."""
+    told = Version.objects.current().on_our_interest().filter(statement=OuterRef("pk"))
+    return Statement.objects.filter(Exists(told), slug=slug, ended_at=None)
 
 
 def objections_to(slug: str) -> QuerySet[Standing]:

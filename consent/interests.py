@@ -15,7 +15,7 @@ from privacy.requests.models import Request
 
 def interests(individual: Any, choices: list[Choice]) -> list[dict[str, Any]]:
     """No query, unless something waits for our answer."""
-    ours = [choice for choice in choices if choice.statement.can_be_objected_to()]
+    ours = [choice for choice in choices if choice.version.can_be_objected_to()]
     asked = open_objection(individual.pk) if any(awaits_answer(choice) for choice in ours) else None
     waits = set(waiting(individual.pk).values_list("decision", flat=True)) if asked else set()
     return [interest(choice, asked if decision_of(choice) in waits else None) for choice in ours]
@@ -24,7 +24,7 @@ def interests(individual: Any, choices: list[Choice]) -> list[dict[str, Any]]:
 def interest(choice: Choice, asked: Request | None) -> dict[str, Any]:
     """The hidden values say which words the person has before them, and what they want: see consent/page.py."""
     wanted = "lift" if choice.is_objected() else "object"
-    purpose = (_("Purpose"), capfirst(str(choice.statement.get_purpose_display())))
+    purpose = (_("Purpose"), capfirst(choice.version.told_purpose.label))
     return {
         "id": f"interest-{choice.statement.slug}",
         "choice": choice,

@@ -15,7 +15,6 @@ from consent.models import Channel, Kind, Version
 from consent.objection import lift_now, object_now
 from consent.page import page_of
 from privacy.access import member_required
-from privacy.declarations import Basis
 from privacy.numbers import row_number
 from privacy.visitor import evidence_of
 
@@ -43,11 +42,8 @@ def switch(request: HttpRequest, slug: str) -> HttpResponse:
 
 def shown_version(request: HttpRequest, slug: str) -> Version:
     """The words that the page showed, if they are or were in force."""
-    interests = Version.objects.in_force().filter(
-        statement__slug=slug, statement__kind=Kind.NOTICE, statement__basis=Basis.LEGITIMATE_INTEREST
-    )
-    pk = row_number(request.POST.get("version"))
-    return get_object_or_404(interests.select_related("statement"), pk=pk)
+    interests = Version.objects.in_force().on_our_interest().select_related("statement")
+    return get_object_or_404(interests, statement__slug=slug, pk=row_number(request.POST.get("version")))
 
 
 def reason_in(request: HttpRequest) -> str:

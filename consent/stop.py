@@ -58,7 +58,7 @@ def behind(token: str) -> Stop | None:
 
 def end(individual: Any, version: Version, **how: Unpack[decide.How]) -> Decision:
     """A yes is taken back; a use on our own interest is objected to. Raises CannotWithdraw and NothingToDecide."""
-    verb = object_now if version.statement.can_be_objected_to() else decide.withdraw
+    verb = object_now if version.can_be_objected_to() else decide.withdraw
     return verb(individual, version, **how)
 
 

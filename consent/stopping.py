@@ -119,8 +119,8 @@ def _facts(individual: Any, version: Version, language: str) -> dict[str, Any]:
         "version": version,
         "words": words,
         "stays": sentence(words.stays),
-        "can_stop": statement.kind == Kind.CONSENT or statement.can_be_objected_to(),
-        "is_objection": statement.can_be_objected_to(),
+        "can_stop": statement.kind == Kind.CONSENT or version.can_be_objected_to(),
+        "is_objection": version.can_be_objected_to(),
         "is_on": is_on,
         "is_agreement": statement.kind == Kind.AGREEMENT,
         "reason": CannotWithdraw.reason,
@@ -133,7 +133,7 @@ def _facts(individual: Any, version: Version, language: str) -> dict[str, Any]:
 
 def _is_on(standing: Standing | None, version: Version) -> bool:
     """Is there anything to stop? A yes that waits for a click is ended as well; an own interest counts until a no."""
-    if version.statement.can_be_objected_to():
+    if version.can_be_objected_to():
         return standing is None or standing.act != Act.OBJECTED
     return standing is not None and (standing.is_yes() or standing.act == Act.PENDING)
 

@@ -54,7 +54,7 @@ class ChoiceSerializer(serializers.Serializer[Any]):
         """Is the use allowed now? Null for what is neither a consent nor an interest of the association."""
         if choice.statement.kind == Kind.CONSENT:
             return choice.is_yes()
-        return not choice.is_objected() if choice.statement.can_be_objected_to() else None
+        return not choice.is_objected() if choice.version.can_be_objected_to() else None
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(ANSWERS)))
     def get_answers(self, choice: Choice) -> list[str]:
@@ -65,7 +65,7 @@ class ChoiceSerializer(serializers.Serializer[Any]):
 def answers_to(choice: Choice) -> list[str]:
     statement = choice.statement
     if statement.kind == Kind.NOTICE:
-        return ["object", "lift"] if statement.can_be_objected_to() else []
+        return ["object", "lift"] if choice.version.can_be_objected_to() else []
     return ["yes", "no"] if statement.kind == Kind.CONSENT else ["yes"]
 
 

@@ -110,8 +110,9 @@ class Statement(OfAssociation):
         return self.slug
 
     def can_be_objected_to(self) -> bool:
-        """Art. 21(1): a use that rests on our own interest, and on nobody's yes."""
-        return self.kind == Kind.NOTICE and self.basis == Basis.LEGITIMATE_INTEREST
+        """As the version in force says: facts that were changed since count from the next one."""
+        version = self.current() if self.kind == Kind.NOTICE else None
+        return version is not None and version.can_be_objected_to()
 
     def current(self, at: datetime | None = None) -> "Version | None":
         """The version in force: the latest that has been published and has taken effect."""
@@ -132,6 +133,10 @@ class VersionQuerySet(models.QuerySet["Version"]):
             .values("pk")
         )
         return self.filter(pk__in=newest)
+
+    def on_our_interest(self) -> "VersionQuerySet":
+        """Art. 6(1)(f). The same as Version.can_be_objected_to."""
+        return self.filter(statement__kind=Kind.NOTICE, basis=Basis.LEGITIMATE_INTEREST)
 
 
 class Version(OfAssociation):
@@ -188,6 +193,15 @@ class Version(OfAssociation):
 
     def __str__(self) -> str:
         return f"{self.statement_id}, version {self.number}"
+
+    def can_be_objected_to(self) -> bool:
+        """Art. 21(1): a use that rests, as it was told, on our own interest, and on nobody's yes."""
+        return self.statement.kind == Kind.NOTICE and self.basis == Basis.LEGITIMATE_INTEREST
+
+    @property
+    def told_purpose(self) -> Purpose:
+        """Versions did not always have one."""
+        return Purpose(self.purpose or self.statement.purpose)
 
     def is_published(self) -> bool:
         return self.state == State.PUBLISHED

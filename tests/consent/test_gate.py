@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 import time_machine
 from dateutil.relativedelta import relativedelta
+from django.db import transaction
 from django.utils import timezone
 
 from ams.models import Individual
 from consent import gate
-from consent.decide import decline, give, withdraw
+from consent.at_time import standings_at
+from consent.decide import NothingToDecide, decline, give, withdraw
 from consent.models import Channel, Kind, Purpose, Statement, Version
 from consent.objection import lift_now, object_now
+from consent.page import page_of
 from consent.publish import draft, publish
 from privacy.declarations import Basis
 from tests.consent import asked
@@ -174,15 +177,36 @@ def test_an_interest_that_was_never_told_or_not_yet_passes_for_nobody(ann: Indiv
     ("told", "changed"),
     [(Basis.CONTRACT, Basis.LEGITIMATE_INTEREST), (Basis.LEGITIMATE_INTEREST, Basis.CONTRACT)],
 )
-def test_a_basis_that_was_changed_and_not_told_opens_no_gate(
+def test_a_basis_that_was_changed_counts_once_it_is_told(
     ann: Individual, told: Basis, changed: Basis
 ) -> None:
+    """Everywhere alike: at the gate, at that time, on the page, and for whoever objects."""
     version = asked.compose("use", asked.words("A use"), number=20, kind=Kind.NOTICE, basis=told)
     Statement.objects.update(basis=changed)
-    assert not gate.allows(ann.pk, "use")
+    assert what_everything_says(ann) == {told == Basis.LEGITIMATE_INTEREST}
+
     version.statement.refresh_from_db()
     asked.newer(version)
-    assert gate.allows(ann.pk, "use") == (changed == Basis.LEGITIMATE_INTEREST)
+    assert what_everything_says(ann) == {changed == Basis.LEGITIMATE_INTEREST}
+
+
+def what_everything_says(ann: Individual) -> set[bool]:
+    statement = Statement.objects.get(slug="use")
+    version = statement.current()
+    assert version is not None
+    says = {
+        gate.allows(ann.pk, "use"),
+        standings_at(ann, timezone.now())[0].is_open(),
+        bool(page_of(ann)["interests"]),
+        statement.can_be_objected_to(),
+    }
+    try:
+        with transaction.atomic():
+            object_now(ann, version, **how(ann))
+            transaction.set_rollback(True)
+    except NothingToDecide:
+        return says | {False}
+    return says | {True}
 
 
 @pytest.mark.parametrize("field", ["restricted_at", "erased_at"])
