@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -138,9 +140,9 @@ def drain(association_id: UUID) -> int:
         for mail in claimed(association_id):
             if not is_wanted(association_id, mail):
                 continue
-            failure = attempt(mail, connection)
-            settle(association_id, mail, failure)
-            sent += not failure
+            ended = attempt(mail, connection)
+            settle(association_id, mail, ended.failure, for_good=ended.for_good)
+            sent += not ended.failure
     finally:
         connection.close()
     return sent
@@ -191,19 +193,42 @@ def is_wanted(association_id: UUID, mail: SentMail) -> bool:
 
 
 def hold_back(waiting: QuerySet[SentMail]) -> int:
-    return waiting.update(state=SentMail.State.HELD_BACK, text=None, html=None, claimed_until=None)
+    """`claimed_until` stays: until then a worker may be about to send it, and says afterwards that it left."""
+    return waiting.update(state=SentMail.State.HELD_BACK, text=None, html=None)
 
 
-def attempt(mail: SentMail, connection: Any) -> str:
-    """Outside any transaction. Returns what failed, by name alone: an SMTP error repeats the address."""
+class Ended(NamedTuple):
+    """How a try ended: the name of what failed, and whether another try could end otherwise."""
+
+    failure: str = ""
+    for_good: bool = False
+
+
+def attempt(mail: SentMail, connection: Any) -> Ended:
+    """Outside any transaction. Says what failed by name alone: an SMTP error repeats the address."""
     try:
         connection.open()  # once for all mails of this run; does nothing while it is open
         message_of(mail, connection).send()
     except SMTPRecipientsRefused:
-        return "refused"
+        return Ended("refused", for_good=True)
     except OSError as error:
-        return type(error).__name__
-    return ""
+        hang_up(connection)
+        return Ended(type(error).__name__)
+    except SoftTimeLimitExceeded:
+        raise  # the worker's time is over; that is no fault of the letter
+    except Exception as error:
+        # A letter that cannot be made, by a fault of ours: it holds up none that follow. Our formatter writes the type
+        # and the place alone (privacy/logs.py): what an error says may repeat the address or the letter.
+        log.exception("A letter cannot be made.", extra={"association_id": mail.association_id})
+        hang_up(connection)
+        return Ended(type(error).__name__, for_good=True)
+    return Ended()
+
+
+def hang_up(connection: Any) -> None:
+    """The next letter begins anew: behind a broken conversation each would fail."""
+    with suppress(OSError):
+        connection.close()
 
 
 def message_of(mail: Any, connection: Any) -> EmailMultiAlternatives:
@@ -230,7 +255,7 @@ def button_of(mail: Any) -> dict[str, str]:
     return stop.headers(link, slug=mail.purpose)
 
 
-def settle(association_id: UUID, mail: SentMail, failure: str) -> None:
+def settle(association_id: UUID, mail: SentMail, failure: str, *, for_good: bool = False) -> None:
     """The row may be gone meanwhile, with its person: then there is nothing to write down."""
     now = timezone.now()
     changes: dict[str, Any] = {"claimed_until": None, "failure": failure}
@@ -238,7 +263,7 @@ def settle(association_id: UUID, mail: SentMail, failure: str) -> None:
         changes |= {"state": SentMail.State.SENT, "sent_at": now}
         if not mail.keep:
             changes |= {"text": None, "html": None}
-    elif failure == "refused" or mail.attempts > len(AGAIN):
+    elif for_good or mail.attempts > len(AGAIN):
         changes |= {"state": SentMail.State.FAILED}
         log.warning(
             "A mail could not be sent.", extra={"association_id": association_id, "attempt": mail.attempts}

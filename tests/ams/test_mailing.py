@@ -1,11 +1,13 @@
 """Mail: a row in the caller's transaction, sent once although workers die, with nothing personal outside."""
 
+import json
 import smtplib
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail as outbox
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection, transaction
@@ -14,6 +16,7 @@ from django.utils import timezone
 from ams import mailing
 from ams.models import Association, Individual, SentMail
 from ams.tasks import send_mail
+from privacy.logs import OpaqueFormatter
 from privacy.tenancy import speaking_for
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +180,102 @@ def test_a_refused_address_is_not_repeated_anywhere(
     assert (written.state, written.failure) == (SentMail.State.FAILED, "refused")
     assert "could not be sent" in caplog.text
     assert "ann@example.org" not in caplog.text + str([vars(record) for record in caplog.records])
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "failure"),
+    [
+        (ValueError("a break in ann@example.org"), "failed", "ValueError"),
+        (UnicodeEncodeError("ascii", "ann@example.org", 0, 1, "why"), "failed", "UnicodeEncodeError"),
+        (KeyError("ann@example.org"), "failed", "KeyError"),
+        (smtplib.SMTPDataError(451, b"ann@example.org"), "queued", "SMTPDataError"),
+        (smtplib.SMTPServerDisconnected("ann@example.org"), "queued", "SMTPServerDisconnected"),
+    ],
+)
+def test_a_letter_that_cannot_be_made_holds_up_none_that_follow(  # noqa: PLR0917 pytest hands them in by name
+    association: Association,
+    ann: Individual,
+    ben: Individual,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    state: str,
+    failure: str,
+) -> None:
+    ill, well = write(ann), write(ben)
+    SentMail.objects.filter(pk=ill.pk).update(due_at=timezone.now() - timedelta(minutes=1))
+    make = mailing.message_of
+
+    def fails_for_ann(mail: SentMail, connection: Any) -> Any:
+        if mail.pk == ill.pk:
+            raise error
+        return make(mail, connection)
+
+    monkeypatch.setattr(mailing, "message_of", fails_for_ann)
+    assert mailing.drain(association.pk) == 1
+    for mail in (ill, well):
+        mail.refresh_from_db()
+    assert (ill.state, ill.failure, ill.attempts) == (state, failure, 1)
+    assert well.state == SentMail.State.SENT
+    said = [OpaqueFormatter().format(record) for record in caplog.records]
+    assert "ann@example.org" not in "".join(said)
+    faults = [json.loads(line) for line in said if json.loads(line)["level"] == "error"]
+    assert [fault["exception"] for fault in faults] == ([failure] if state == "failed" else [])
+    assert all("fails_for_ann" in fault["where"][-1] for fault in faults)
+
+
+def test_a_break_in_a_header_of_one_letter_holds_up_nobody(
+    association: Association, ann: Individual, ben: Individual
+) -> None:
+    """As the address of a letter that was queued by an earlier programme."""
+    ill = write(ann)
+    ill.subject, ill.due_at = "Sale\nBcc: eve@example.org", timezone.now() - timedelta(minutes=1)
+    ill.save()
+    write(ben)
+    assert mailing.drain(association.pk) == 1
+    ill.refresh_from_db()
+    assert (ill.state, ill.failure) == (SentMail.State.FAILED, "BadHeaderError")
+    assert [letter.recipients() for letter in outbox.outbox] == [["ben@example.org"]]
+
+
+def test_after_a_broken_conversation_the_next_letter_begins_a_new_one(
+    association: Association, ann: Individual, ben: Individual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Server(EmailBackend):
+        opened, broken = 0, False
+
+        def open(self) -> bool:
+            Server.opened += not self.broken
+            return True
+
+        def close(self) -> None:
+            Server.broken = False
+
+        def send_messages(self, messages: Any) -> int:
+            if Server.opened == 1:
+                Server.broken = True
+            if Server.broken:
+                raise smtplib.SMTPServerDisconnected
+            return super().send_messages(messages)
+
+    monkeypatch.setattr(mailing, "get_connection", Server)
+    write(ann)
+    write(ben)
+    assert mailing.drain(association.pk) == 1
+
+
+def test_the_end_of_the_worker_s_time_is_no_fault_of_a_letter(
+    association: Association, ann: Individual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def times_out(*_args: Any) -> None:
+        raise SoftTimeLimitExceeded
+
+    written = write(ann)
+    monkeypatch.setattr(mailing, "message_of", times_out)
+    with pytest.raises(SoftTimeLimitExceeded):
+        mailing.drain(association.pk)
+    written.refresh_from_db()
+    assert (written.state, written.failure) == (SentMail.State.QUEUED, "")
 
 
 def test_a_person_who_is_gone_meanwhile_stops_nothing(

@@ -96,10 +96,10 @@ def test_a_letter_that_was_taken_from_the_queue_does_not_leave(
             mailing.write_to(ann, "accounts/mail/new_password", {"link": f"http://localhost/{number}/"})
     send = mailing.attempt
 
-    def erased_after_the_first(letter: SentMail, server: Any) -> str:
-        failure = send(letter, server)
+    def erased_after_the_first(letter: SentMail, server: Any) -> mailing.Ended:
+        ended = send(letter, server)
         erase_now(association, ann)
-        return failure
+        return ended
 
     monkeypatch.setattr(mailing, "attempt", erased_after_the_first)
     assert mailing.drain(association.pk) == 1
