@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from ams.models import Disclosure, Handover
 from ams.sharing.fields import labels
-from consent import gate
+from ams.sharing.people import who_said_yes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +34,24 @@ def lists_of(individual: Any) -> list[OnAList]:
 
 
 def no_longer(handover: Handover) -> QuerySet[Disclosure]:
-    """People on this list of whom the recipient would get nothing today."""
+    """People on this list of whom the recipient would get nothing today: no yes any more, or none that names it."""
     on_it = Disclosure.objects.filter(handover=handover).select_related("individual")
-    return on_it.exclude(individual__in=gate.who_allows(handover.purpose)).order_by("pk")
+    return gone_from(on_it, handover.purpose, handover.recipient).order_by("pk")
+
+
+def gone_from(on_them: QuerySet[Disclosure], purpose: str, recipient: str) -> QuerySet[Disclosure]:
+    """Asked as for a new list: whoever said yes to newer words without this recipient said no to it."""
+    still = who_said_yes(purpose, to=recipient).filter(pk=OuterRef("individual"))
+    return on_them.filter(~Exists(still))
 
 
 def numbers_no_longer(handovers: Iterable[Handover]) -> dict[UUID, int]:
-    """For each list the number of them. One query a purpose."""
-    by_purpose: dict[str, list[UUID]] = {}
+    """For each list the number of them. One query for each use and recipient."""
+    alike: dict[tuple[str, str], list[UUID]] = {}
     for handover in handovers:
-        by_purpose.setdefault(handover.purpose, []).append(handover.pk)
+        alike.setdefault((handover.purpose, handover.recipient), []).append(handover.pk)
     found: Counter[UUID] = Counter()
-    for purpose, numbers in by_purpose.items():
+    for use, numbers in alike.items():
         on_them = Disclosure.objects.filter(handover__in=numbers)
-        gone = on_them.exclude(individual__in=gate.who_allows(purpose))
-        found.update(gone.values_list("handover", flat=True))
+        found.update(gone_from(on_them, *use).values_list("handover", flat=True))
     return dict(found)
