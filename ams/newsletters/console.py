@@ -50,6 +50,7 @@ class NewsletterAdmin(OpaqueAdmin[Newsletter]):
             path(f"{one}/send/", view(self.send_view), name=f"{name}_send"),
             path(f"{one}/status/", view(require_safe(self.status_view)), name=f"{name}_status"),
             path(f"{one}/stop/", view(require_POST(self.stop_view)), name=f"{name}_stop"),
+            path(f"{one}/go-on/", view(require_POST(self.go_on_view)), name=f"{name}_go_on"),
             path(f"{one}/throw/", view(require_POST(self.throw_view)), name=f"{name}_throw"),
             *super().get_urls(),
         ]
@@ -200,6 +201,17 @@ class NewsletterAdmin(OpaqueAdmin[Newsletter]):
             messages.success(request, _("Stopped. What had not left does not leave."))
         else:
             messages.info(request, _("All letters had left already."))
+        return redirect("admin:ams_newsletter_change", pk)
+
+    def go_on_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """A second click finds it on its way, and that is where it leads."""
+        self.require(request, "change")
+        get_object_or_404(Newsletter, pk=pk)
+        try:
+            if not start.go_on(pk, by=me(request)):
+                messages.info(request, _("There is nothing that waits to be sent after a stop."))
+        except start.NobodyGetsIt:
+            messages.warning(request, _("Nobody would get it, so nothing was sent."))
         return redirect("admin:ams_newsletter_change", pk)
 
     def throw_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -88,7 +88,7 @@ def named(language: str) -> str:
 
 
 def of_a_sent_one(issue: Newsletter, association: Association) -> dict[str, Any]:
-    progress = progress_of(issue)
+    progress, question = progress_of(issue), question_of(issue)
     names = names_of([issue.started_by])
     return {
         "issue": issue,
@@ -96,8 +96,9 @@ def of_a_sent_one(issue: Newsletter, association: Association) -> dict[str, Any]
         "tag": tag(issue),
         "progress": progress,
         "may_stop": progress.is_open,
+        "may_go_on": issue.state == Newsletter.State.STOPPED and progress.stopped and question is not None,
         "by": names.get(issue.started_by, "") if issue.started_by else "",
-        "rows": [*facts(issue, question_of(issue)), *languages(issue, association)],
+        "rows": [*facts(issue, question), *languages(issue, association)],
         "stats": stats(progress),
     }
 

@@ -36,14 +36,14 @@ class Progress:
 
 def progress_of(issue: Newsletter) -> Progress:
     """A letter that had left when the sending was stopped, left. One held back as it would have left had no yes."""
-    stopped = Q(why_not=Why.STOPPED)
+    stopped, waiting = Q(why_not=Why.STOPPED), Q(state=Copy.WAITING)
     counted = {
         "copies": Q(),
-        "waiting": Q(state=Copy.WAITING),
+        "waiting": waiting,
         "under_way": Q(mail__state=Mail.QUEUED),
         "left": LEFT,
         "failed": Q(mail__state=Mail.FAILED),
-        "no_yes": Q(why_not=Why.NO_YES) | Q(mail__state=Mail.HELD_BACK) & ~stopped,
+        "no_yes": Q(why_not=Why.NO_YES) | Q(mail__state=Mail.HELD_BACK) & ~stopped & ~waiting,
         "no_address": Q(why_not=Why.NO_ADDRESS),
         "stopped": stopped & (~LEFT | Q(mail=None)),
     }

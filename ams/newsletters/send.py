@@ -12,7 +12,7 @@ from django.utils import timezone
 from ams import mailing
 from ams.models import Newsletter, NewsletterCopy, SentMail
 from ams.newsletters.letter import Issue, read
-from ams.newsletters.start import note, ring, stop
+from ams.newsletters.start import note, ring, settle_what_left, stop
 from consent.gate import who_allows
 from privacy import ledger
 from privacy.tenancy import speaking_for
@@ -82,9 +82,22 @@ def write_some(association_id: UUID, issue: Issue) -> bool:
 
 def take(pk: UUID) -> list[NewsletterCopy]:
     """With their people, so that an erasure waits for us or we pass its person over: never half and half."""
-    waiting = NewsletterCopy.objects.filter(newsletter=pk, state=Copy.WAITING).order_by("pk")
-    locked = waiting.select_for_update(of=("self", "individual"), no_key=True, skip_locked=True)
+    waiting = NewsletterCopy.objects.filter(newsletter=pk, state=Copy.WAITING)
+    settle_what_left(waiting)
+    locked = (
+        waiting.filter(has_no_letter_out())
+        .order_by("pk")
+        .select_for_update(of=("self", "individual"), no_key=True, skip_locked=True)
+    )
     return list(locked.select_related("individual")[:BATCH])
+
+
+def has_no_letter_out() -> Q:
+    """After a stop: while a worker still held the earlier letter it may be leaving. The sweep comes back for it."""
+    held_back = Q(mail__state=SentMail.State.HELD_BACK)
+    return Q(mail=None) | held_back & (
+        Q(mail__claimed_until=None) | Q(mail__claimed_until__lt=timezone.now())
+    )
 
 
 def write(issue: Issue, copies: list[NewsletterCopy]) -> None:

@@ -1,15 +1,15 @@
-"""The beginning and an early end: one copy for each person, made from the gate in one statement."""
+"""The beginning, an early end, and going on after it: one copy for each person, made from the gate in one statement."""
 
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import UUIDField, Value
+from django.db.models import QuerySet, UUIDField, Value
 from django.utils import timezone
 
 from ams.mailing import hold_back
 from ams.models import Newsletter, NewsletterCopy, SentMail
-from ams.newsletters.audience import who_gets
+from ams.newsletters.audience import question_of, who_gets
 from ams.newsletters.letter import fingerprint
 from privacy import ledger
 
@@ -89,6 +89,39 @@ def hold_back_the_rest(issue: Newsletter) -> int:
     return copies.filter(mail__in=numbers).update(**stopped) + copies.filter(state=Copy.WAITING).update(
         **stopped
     )
+
+
+@transaction.atomic
+def go_on(pk: UUID, *, by: UUID) -> bool:
+    """What a stop held back is written after all, each letter once. False: somebody was quicker, or nothing is left.
+
+    The gate is asked anew for each of them. Raises NobodyGetsIt where nothing asks for such letters any more.
+    """
+    issue = Newsletter.objects.select_for_update().get(pk=pk)
+    if issue.state != State.STOPPED:
+        return False
+    if question_of(issue) is None:
+        raise NobodyGetsIt
+    if not wait_again(issue):
+        return False
+    issue.state, issue.finished_at, issue.claimed_until, issue.attempts = State.SENDING, None, None, 0
+    issue.save()
+    note(ledger.Kind.NEWSLETTER_RESUMED, issue, by)
+    ring(issue)
+    return True
+
+
+def wait_again(issue: Newsletter) -> int:
+    """Without those whose letter was leaving as it was stopped: they have it."""
+    stopped = NewsletterCopy.objects.filter(newsletter=issue, why_not=NewsletterCopy.Why.STOPPED)
+    settle_what_left(stopped)
+    return stopped.update(state=Copy.WAITING, why_not="", at=None)
+
+
+def settle_what_left(copies: QuerySet[NewsletterCopy]) -> None:
+    """The mail knows better than the stop: that it left, or that it never can."""
+    ended = copies.filter(mail__state__in=[SentMail.State.SENT, SentMail.State.FAILED])
+    ended.update(state=Copy.WRITTEN, why_not="")
 
 
 def note(kind: ledger.Kind, issue: Newsletter, by: UUID | None, **more: int) -> None:

@@ -61,6 +61,7 @@ class Kind(TextChoices):
     NEWSLETTER_STARTED = "newsletter.started", _("Sending of a newsletter begun")
     NEWSLETTER_SENT = "newsletter.sent", _("Newsletter written to everybody")
     NEWSLETTER_STOPPED = "newsletter.stopped", _("Sending of a newsletter stopped")
+    NEWSLETTER_RESUMED = "newsletter.resumed", _("Sending of a newsletter taken up again")
     ENDPOINT_CHANGED = "endpoint.changed", _("Recipient's address changed")
     ENDPOINT_SECRET_SHOWN = "endpoint.secret_shown", _("Recipient's shared secret shown")
     LEDGER_VERIFIED = "ledger.verified", _("Ledger verified")

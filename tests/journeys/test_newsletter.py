@@ -200,6 +200,28 @@ def test_a_stop_is_told_with_what_had_left(
     )
 
 
+def test_staff_go_on_after_a_stop_and_a_second_press_finds_it_on_its_way(
+    officer: Client, letter: Version, association: Association, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_readers(3, letter)
+    issue = make_issue()
+    officer.post(address(issue, "send"), seen(officer, issue))
+    assert "Go on sending" not in read(officer, address(issue))
+    work(issue)
+    monkeypatch.setattr(mailing, "AT_ONCE", 1)
+    (first,) = mailing.claim(association.pk)
+    mailing.settle(association.pk, first, "")
+    officer.post(address(issue, "stop"))
+    assert "Go on sending" in read(officer, address(issue))
+    for _press in range(2):
+        assert officer.post(address(issue, "go_on")).url == address(issue)
+    assert "1 of 3 letters." in read(officer, address(issue))
+    work(issue)
+    assert mailing.drain(association.pk) == 2
+    assert "Go on sending" not in read(officer, address(issue))
+    assert SentMail.objects.filter(state="sent").values("individual").distinct().count() == 3
+
+
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
