@@ -186,7 +186,8 @@ class Reader:
                 "type": value.content_type,
             }
             return facts, f"{value.name} ({file.name})", file
-        return reading.as_data(value), reading.as_text(value, self.fields[name]), None
+        text = reading.as_text(value, self.fields[name], self.declaration.words_of(name))
+        return reading.as_data(value), text, None
 
     def attached(self, name: str, file: SealedFile, number: int) -> Attached:
         """Numbered by us: a name from outside could lead out of the folder into which the copy is unpacked."""

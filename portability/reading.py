@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from portability import words
 from portability.package import JSON
+from privacy.declarations import Text
 
 AnyField: TypeAlias = "Field[Any, Any]"  # quoted: it takes no parameters at run time
 
@@ -45,9 +46,11 @@ def code_or_text(value: Any) -> str:
     return str(getattr(value, "code", value))
 
 
-def as_text(value: Any, field: AnyField) -> str:
+def as_text(value: Any, field: AnyField, words_of_items: Mapping[str, Text]) -> str:
     if field.choices and value not in (None, ""):
         return str(dict(field.flatchoices).get(value, value))
+    if words_of_items and isinstance(value, list | tuple):
+        return ", ".join(str(words_of_items.get(item, item)) for item in value)
     return plain_text(value)
 
 

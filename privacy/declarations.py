@@ -148,6 +148,7 @@ class Personal:
     plain: Because | None = None
     special: bool = False  # Art. 9 GDPR
     label: Text | None = None  # None: the field's verbose name
+    words: Mapping[str, Text] | None = None  # for the codes in a list; None: the choices of its items
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,14 @@ class Declaration:
             return held.label
         verbose: Any = getattr(self.model._meta.get_field(name), "verbose_name", name)
         return verbose  # type: ignore[no-any-return]
+
+    def words_of(self, name: str) -> Mapping[str, Text]:
+        """What the reader of a list is shown for each code in it. Empty: its items are words already."""
+        held = self.fields[name]
+        if isinstance(held, Personal) and held.words is not None:
+            return held.words
+        items = getattr(self.model._meta.get_field(name), "base_field", None)
+        return dict(getattr(items, "flatchoices", ()))
 
     def origin_of(self, name: str) -> Origin:
         held = self.fields[name]

@@ -1,6 +1,6 @@
 """What is held about one person, in the order in which a member reads it: one statement for each declared model."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -140,22 +140,22 @@ def filled(declaration: Declaration, row: Model) -> Iterator[Value]:
 
 
 def shown(declaration: Declaration, row: Model, name: str) -> Any:
-    """A choice by its label, another row by its name; all else as `in_words` says."""
+    """A choice by its label, also in a list; another row by its name; all else as `in_words` says."""
     field, value = field_of(declaration, name), getattr(row, name)
     if isinstance(value, Erased) or value is None:
         return value
     if field.choices:
         return getattr(row, f"get_{name}_display")()
-    return str(value) if isinstance(field, ForeignKey) else in_words(value)
+    return str(value) if isinstance(field, ForeignKey) else in_words(value, declaration.words_of(name))
 
 
-def in_words(value: Any) -> Any:
+def in_words(value: Any, words: Mapping[str, Text]) -> Any:
     """Yes and no, lists and tables as text. Dates, numbers and files stay: the page knows how to write them."""
     match value:
         case bool():
             return _("yes") if value else _("no")
         case list() | tuple():
-            return ", ".join(map(str, value))
+            return ", ".join(str(words.get(item, item) if isinstance(item, str) else item) for item in value)
         case dict():
             return "; ".join(f"{key}: {item}" for key, item in value.items())
     return value

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ams.sharing.fields import labels
 from privacy.tenancy import OfAssociation
 from privacy.vault.fields import SealedJSONField, SealedLongTextField
 from privacy.vault.rows import SealedModel
@@ -49,7 +50,7 @@ class Handover(OfAssociation):
 
     def __str__(self) -> str:
         """As the person reads it in their copy: who got what. Of nobody in particular."""
-        return f"{self.recipient}: {', '.join(self.fields)}"
+        return f"{self.recipient}: {', '.join(labels(self.fields))}"
 
 
 class Disclosure(OfAssociation):

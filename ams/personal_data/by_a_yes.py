@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from ams import models as m
+from ams.members.fields import FIELDS
 from ams.personal_data.reasons import A_DATE, A_STATE, COARSE
 from ams.uses import DIRECTORY
 from privacy.declarations import Basis, Category, Delete, Origin, Personal
@@ -18,7 +19,7 @@ declare(
     recipients=(_("Members who sign in"),),
     consent=DIRECTORY.number,
     fields={
-        "shows": Personal(),
+        "shows": Personal(words={name: field.label for name, field in FIELDS.items()}),
         "introduction": Personal(),
         "changed_at": Personal(plain=A_DATE, origin=Origin.OBSERVED),
     },
