@@ -1,13 +1,13 @@
 """Lists for recipients in the console: chosen, counted, confirmed, handed over; and afterwards who is to be told."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from ams.console.names import me, member, names_of
 from ams.console.rows import ReadOnlyRowAdmin
 from ams.models import Disclosure, Handover
 from ams.sharing.fields import FIELDS, FOR_A_LETTER, labels
-from ams.sharing.hand_over import AlreadyMade, NobodyOnIt, hand_over
+from ams.sharing.hand_over import AlreadyMade, NobodyOnIt, hand_over, parts
 from ams.sharing.people import Offer, offers, people_for, who_said_yes
 from ams.sharing.record import no_longer, numbers_no_longer
 from consent.terms import terms
@@ -86,7 +86,7 @@ class HandoverAdmin(ReadOnlyAdmin):
         request: HttpRequest,
         form_url: str = "",  # noqa: ARG002 as above
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002 as above
-    ) -> HttpResponse:
+    ) -> HttpResponse | StreamingHttpResponse:
         """First who and what; then, with the number of people before one's eyes, the list itself."""
         self.require(request, "add")
         found = {offer.key: offer for offer in offers()}
@@ -99,9 +99,11 @@ class HandoverAdmin(ReadOnlyAdmin):
             return self.given_out(request, form, number)
         return self.page(request, "check", check_of(form))
 
-    def given_out(self, request: HttpRequest, form: ListForm, number: UUID) -> HttpResponse:
+    def given_out(
+        self, request: HttpRequest, form: ListForm, number: UUID
+    ) -> HttpResponse | StreamingHttpResponse:
         try:
-            made = hand_over(number, form.offer, form.wanted, actor=me(request))
+            handover = hand_over(number, form.offer, form.wanted, actor=me(request))
         except AlreadyMade:
             messages.warning(
                 request, _("This list was handed over already. If you need it again, make a new one.")
@@ -110,7 +112,7 @@ class HandoverAdmin(ReadOnlyAdmin):
         except NobodyOnIt:
             messages.warning(request, _("Nobody would be on this list."))
             return redirect("admin:ams_handover_add")
-        return download(made.content, f"{form.offer.purpose}-{timezone.localdate():%Y-%m-%d}.csv")
+        return download(parts(handover), f"{handover.purpose}-{timezone.localdate():%Y-%m-%d}.csv")
 
     def change_view(
         self,
@@ -166,9 +168,9 @@ def number_in(request: HttpRequest) -> UUID | None:
         return None
 
 
-def download(content: bytes, name: str) -> HttpResponse:
-    """In one piece: the transaction that records the list is the one that read it. Nothing of it is stored."""
-    answer = HttpResponse(content, content_type="text/csv; charset=utf-8")
+def download(content: Iterator[bytes], name: str) -> StreamingHttpResponse:
+    """It begins once the transaction that records the list has ended. Nothing of it is stored."""
+    answer = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -5,10 +5,11 @@ have what it needs.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from ams.models import Individual, PostalAddress
+from ams.models import Handover, Individual, PostalAddress
 from ams.sharing.fields import OF_AN_ADDRESS
 from consent import gate
 from consent.choices import asked_now
@@ -92,7 +93,8 @@ def value_by_field(person: Individual, address: Any, fields: Collection[str]) ->
     return values
 
 
-def opened(purpose: str, fields: Collection[str], *, to: str) -> list[Individual]:
-    """Sorted by nothing: an order by name would say more than a printer needs."""
-    wanted = [*NAME, "email"] if "email" in fields else [*NAME]
-    return list(people_for(purpose, fields, to=to).only(*wanted))
+def opened(handover: Handover, people: Collection[UUID]) -> list[Individual]:
+    """Those of them who would be on the list if it were made now."""
+    wanted = [*NAME, "email"] if "email" in handover.fields else [*NAME]
+    found = people_for(handover.purpose, handover.fields, to=handover.recipient).filter(pk__in=people)
+    return list(found.only(*wanted))

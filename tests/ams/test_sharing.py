@@ -2,6 +2,7 @@
 
 import csv
 import io
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 
 from ams.models import Disclosure, Handover, Individual, PostalAddress
 from ams.roles import Role
-from ams.sharing.hand_over import AlreadyMade, NobodyOnIt, as_csv, hand_over
+from ams.sharing.hand_over import AlreadyMade, NobodyOnIt, as_csv, hand_over, parts
 from ams.sharing.people import offers
 from ams.sharing.record import lists_of, no_longer
 from consent.decide import give, withdraw
@@ -46,7 +47,8 @@ def desk(client: Client, cleo: Individual) -> Client:
 
 
 def made_for(*people: Individual, fields: Any = LETTER, actor: Any = None) -> Any:
-    return hand_over(uuid4(), offers()[0], fields, actor=actor or people[0].pk)
+    handover = hand_over(uuid4(), offers()[0], fields, actor=actor or people[0].pk)
+    return SimpleNamespace(handover=handover, content=b"".join(parts(handover)))
 
 
 def table(content: bytes) -> list[list[str]]:
@@ -127,7 +129,7 @@ def test_a_spreadsheet_runs_nothing_that_stands_in_a_cell(ann: Individual, journ
         PostalAddress.objects.create(individual=ann, street=text, town="Cork", country="IE")
         street = table(made_for(ann).content)[1][1]
         assert street.startswith("'"), text
-    assert as_csv(["a"], [["plain, text"]]) == '\ufeffa\r\n"plain, text"\r\n'.encode()
+    assert as_csv([["a"], ["plain, text"]], first=True) == '\ufeffa\r\n"plain, text"\r\n'.encode()
 
 
 def test_a_recipient_whom_no_version_in_force_names_can_be_given_nothing(
@@ -252,7 +254,7 @@ def test_staff_choose_see_how_many_confirm_and_get_the_file(
     answer = desk.post(ADD, dict_of(check.context["hidden"]))
     assert answer["Content-Disposition"].startswith('attachment; filename="journal-')
     assert "no-store" in answer["Cache-Control"]
-    assert [row[0] for row in table(answer.content)[1:]] == ["Ann Archer"]
+    assert [row[0] for row in table(b"".join(answer.streaming_content))[1:]] == ["Ann Archer"]
 
     again = desk.post(ADD, dict_of(check.context["hidden"]), follow=True)
     assert "handed over already" in again.content.decode()

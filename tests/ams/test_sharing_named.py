@@ -28,7 +28,7 @@ def test_a_recipient_who_was_added_later_gets_nobody_who_said_yes_before(
     assert gate.allows(ann.pk, "journal")
     listed = {offer.recipient: {*people_for("journal", NAMES, to=offer.recipient)} for offer in offers()}
     assert listed == {"Druckhaus Lindner": {ann, ben}, "Somebody Else": {ben}}
-    assert hand_over(uuid4(), offers()[1], NAMES, actor=ann.pk).handover.people == 1
+    assert hand_over(uuid4(), offers()[1], NAMES, actor=ann.pk).people == 1
 
 
 def test_a_recipient_whom_newer_words_name_no_more_is_told_of_whoever_said_yes_to_them(
@@ -41,7 +41,7 @@ def test_a_recipient_whom_newer_words_name_no_more_is_told_of_whoever_said_yes_t
     for person in (ann, ben):
         give(person, both, **how(person))
     lindner, other = (
-        hand_over(uuid4(), offer, NAMES, actor=ann.pk).handover
+        hand_over(uuid4(), offer, NAMES, actor=ann.pk)
         for offer in sorted(offers(), key=lambda each: each.recipient)
     )
     both.statement.recipients = ["Somebody Else"]
