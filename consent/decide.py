@@ -137,9 +137,10 @@ def _record(individual: Model, version: Version, wanted: Act, how: How) -> Decis
         actor=how["actor"],
         shown=shown,
     )
+    was_yes = standing is not None and standing.is_yes()
     _stand(decision, standing)
     _follow_up(decision, whom)
-    _tell(decision)
+    _tell(decision, was_yes=was_yes)
     _prove(decision, how.get("evidence"))
     return decision
 
@@ -239,15 +240,21 @@ def _follow_up(decision: Decision, whom: list[Confirmation.By]) -> None:
         removal.schedule(decision)
 
 
-def _tell(decision: Decision) -> None:
+def _tell(decision: Decision, *, was_yes: bool) -> None:
     """Third parties that subscribed learn of it at once; an agreement is no consent and nobody's business."""
-    if decision.version.statement.kind == Kind.AGREEMENT or decision.act not in TOLD:
-        return
-    publish(
-        TOLD[Act(decision.act)],
-        subject=decision.individual_id,
-        data={"statement": decision.version.statement.slug, "version": decision.version.number},
-    )
+    event = _event_of(Act(decision.act), was_yes=was_yes)
+    if decision.version.statement.kind != Kind.AGREEMENT and event is not None:
+        announce(event, decision)
+
+
+def _event_of(act: Act, *, was_yes: bool) -> str | None:
+    """A yes that waits for a click is none: where one stood before, that has ended."""
+    return TOLD[Act.WITHDRAWN] if act == Act.PENDING and was_yes else TOLD.get(act)
+
+
+def announce(event: str, decision: Decision) -> None:
+    data = {"statement": decision.version.statement.slug, "version": decision.version.number}
+    publish(event, subject=decision.individual_id, data=data)
 
 
 def _prove(decision: Decision, evidence: dict[str, Any] | None) -> None:

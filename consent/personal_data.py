@@ -9,6 +9,7 @@ from consent.models import (
     Guardian,
     Paper,
     Removal,
+    Rest,
     Shown,
     Standing,
     Statement,
@@ -163,5 +164,18 @@ declare(
         "asked_at": Personal(plain=OPAQUE),
     },
     not_personal={"association", "decision"},
+    on_erasure=Delete(),
+)
+
+declare(
+    Rest,
+    subject="individual",
+    purpose=_("Telling third parties that your yes does not count any more"),
+    basis=Basis.LEGAL_OBLIGATION,
+    category=Category.CHOICES,
+    retention=_("As long as you are on record"),
+    origin=Origin.OURS,
+    fields={"decision": Personal(plain=OPAQUE), "told_at": Personal(plain=OPAQUE)},
+    not_personal={"association"},
     on_erasure=Delete(),
 )

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from consent import rich
+from consent import resting, rich
 from consent.models import Kind, State, Statement, Version, Wording
 from privacy.declarations import Basis
 
@@ -104,6 +104,8 @@ def publish(version: Version, *, effective_at: datetime | None = None, by: UUID 
     version.hash = fingerprint(version)
     version.state = State.PUBLISHED
     version.save()
+    if version.ask_again and not version.old_counts:
+        resting.ring(version.association_id)  # type: ignore[arg-type]  # the column's default may be None
     return version
 
 

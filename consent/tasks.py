@@ -5,7 +5,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from consent import ask_again, complete, expiry, remove
+from consent import ask_again, complete, expiry, remove, resting
 from privacy.inventory import association_model
 
 
@@ -13,6 +13,7 @@ from privacy.inventory import association_model
 def sweep() -> None:
     """Every few minutes. An association in trouble keeps no other waiting: each has bells of its own."""
     for_each(end_in_time.delay)
+    for_each(tell_of_rests.delay)
     for_each(take_away.delay)
     for_each(ask.delay)
 
@@ -32,6 +33,11 @@ def end_in_time(association_id: str) -> None:
     """Yeses whose months are over, and those that nobody confirmed."""
     expiry.end_what_is_over(UUID(association_id))
     complete.expire_pending(UUID(association_id))
+
+
+@shared_task(name="consent.tell_of_rests", ignore_result=True)
+def tell_of_rests(association_id: str) -> None:
+    resting.tell_all(UUID(association_id))
 
 
 @shared_task(name="consent.take_away", ignore_result=True)

@@ -23,6 +23,7 @@ from consent.models import (
     Guardian,
     Paper,
     Removal,
+    Rest,
     Version,
 )
 from consent.publish import compose
@@ -77,6 +78,7 @@ def follow_up(person: Individual, make: Maker) -> dict[str, Any]:
         ),
         Confirmation(individual=person, decision=decision, by="self", expires_at=LATER),
         Asking(individual=person, decision=decision, version=decision.version, why="time"),
+        Rest(individual=person, decision=decision),
         Removal(individual=person, statement_id=decision.statement_id, due_on=LATER.date(), done_at=LATER),
     ):
         planted |= plant(row, declaration_of(type(row)), make)

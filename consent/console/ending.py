@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from consent import removal
+from consent import removal, resting
 from consent.console.drafts import latest_published
 from consent.models import Standing, Statement
 from consent.models.decisions import YES
@@ -33,6 +33,7 @@ def end(statement: Statement, *, by: UUID | None) -> bool:
             "statement_kind": statement.kind,
         },
     )
+    resting.ring(statement.association_id)  # type: ignore[arg-type]  # the column's default may be None
     return True
 
 
@@ -54,4 +55,5 @@ def take_up(statement: Statement, *, by: UUID | None) -> bool:
     call_off(statement)
     payload = {"model": statement._meta.label_lower, "row": statement.pk}
     ledger.append(ledger.Kind.ROW_CHANGED, subject=None, actor=by, payload=payload)
+    resting.ring(statement.association_id)  # type: ignore[arg-type]  # as above
     return True

@@ -1,7 +1,7 @@
 """What is asked, in which words, what was answered, and what follows from it."""
 
 from consent.models.decisions import Act, Channel, Decision, Shown, Standing
-from consent.models.follow_up import Asking, Confirmation, Guardian, Paper, Removal
+from consent.models.follow_up import Asking, Confirmation, Guardian, Paper, Removal, Rest
 from consent.models.statements import AskedAt, Kind, Purpose, State, Statement, Version, Wording
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Paper",
     "Purpose",
     "Removal",
+    "Rest",
     "Shown",
     "Standing",
     "State",

@@ -147,3 +147,20 @@ class Asking(OfAssociation):
 
     def __str__(self) -> str:
         return f"question {self.pk}"
+
+
+class Rest(OfAssociation):
+    """A yes that nobody took back and that counts no more: third parties were told. It goes when the yes counts again."""
+
+    individual = models.ForeignKey(
+        "ams.Individual", models.PROTECT, related_name="+", verbose_name=_("individual")
+    )
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="rest", verbose_name=_("decision"))
+    told_at = models.DateTimeField(_("told"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("yes that rests")
+        verbose_name_plural = _("yeses that rest")
+
+    def __str__(self) -> str:
+        return f"rest {self.pk}"

@@ -121,7 +121,7 @@ def test_the_bells_ring_for_every_association(
     association: Association, sister: Association, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rung: list[tuple[str, str]] = []
-    names = ("end_in_time", "take_away", "ask", "ask_grown_ups")
+    names = ("end_in_time", "tell_of_rests", "take_away", "ask", "ask_grown_ups")
     for name in names:
         ring = f"consent.tasks.{name}.delay"
         monkeypatch.setattr(ring, lambda number, name=name: rung.append((name, number)))
