@@ -6,6 +6,7 @@ killed has told nobody twice and forgotten nobody. When the same yes counts agai
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from time import monotonic
 from typing import Final
 from uuid import UUID
 
@@ -19,21 +20,18 @@ from consent.models import Kind, Rest, Standing
 from consent.models.decisions import YES
 from privacy.tenancy import speaking_for
 
-AT_ONCE: Final = 100
+AT_ONCE: Final = 50  # of so many nobody can decide meanwhile
+TURN: Final = 60.0  # seconds: well within the life of a task
 Yeses = QuerySet[Standing]
 
 
 def tell_all(association_id: UUID) -> int:
-    """Returns of how many yeses somebody was told. Who is deciding right now is left to the next time."""
-    return sum(until_nobody_is_left(association_id, *each) for each in ((resting, stop), (awake, go_on)))
-
-
-def until_nobody_is_left(
-    association_id: UUID, which: Callable[[], Yeses], tell: Callable[[list[Standing]], None]
-) -> int:
+    """One turn. Returns of how many yeses was told; who is deciding right now is left to the next turn."""
+    ends = monotonic() + TURN
     told = 0
-    while number := tell_some(association_id, which, tell):
-        told += number
+    for which, tell in ((resting, stop), (awake, go_on)):
+        while monotonic() < ends and (number := tell_some(association_id, which, tell)):
+            told += number
     return told
 
 
@@ -106,7 +104,7 @@ def notice(event: str, standing: Standing) -> None:
 
 
 def ring(association_id: UUID) -> None:
-    """Once the row is there for the worker to see: no press of a button waits for notices. A lost bell costs minutes."""
+    """Once the row is there for the worker to see: no press of a button waits for notices."""
     from consent.tasks import tell_of_rests  # noqa: PLC0415 the task calls tell_all() of this module
 
     name = str(association_id)

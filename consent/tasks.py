@@ -37,7 +37,9 @@ def end_in_time(association_id: str) -> None:
 
 @shared_task(name="consent.tell_of_rests", ignore_result=True)
 def tell_of_rests(association_id: str) -> None:
-    resting.tell_all(UUID(association_id))
+    """As long as there is something to tell: a turn is shorter than a task may live."""
+    if resting.tell_all(UUID(association_id)):
+        tell_of_rests.delay(association_id)
 
 
 @shared_task(name="consent.take_away", ignore_result=True)

@@ -150,7 +150,7 @@ class Asking(OfAssociation):
 
 
 class Rest(OfAssociation):
-    """A yes that nobody took back and that counts no more: third parties were told. It goes when the yes counts again."""
+    """A yes that nobody took back and that counts no more: third parties were told. It goes when it counts again."""
 
     individual = models.ForeignKey(
         "ams.Individual", models.PROTECT, related_name="+", verbose_name=_("individual")

@@ -235,7 +235,7 @@ def test_a_statement_of_250_yeses_ends_in_a_few_statements_and_is_told_in_handfu
     assert len(many) == len(few)
     entries = LedgerEntry.objects.count()
     assert resting.tell_some(association.pk, resting.resting, resting.stop) == resting.AT_ONCE
-    assert tell(association) == 150
+    assert tell(association) == 250 - resting.AT_ONCE
     assert LedgerEntry.objects.count() == entries  # the chain is not locked meanwhile
     assert Delivery.objects.filter(event__type=WITHDRAWN).count() == 250
 
@@ -260,6 +260,24 @@ def test_publishing_and_ending_ring_at_once(
     with django_capture_on_commit_callbacks(execute=True):
         asked.newer(letter)
     assert rung == []
+
+
+def test_a_long_turn_is_ended_and_the_task_rings_for_the_next_until_nobody_is_left(
+    association: Association, printer: Endpoint, letter: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _number in range(3):
+        person = make_individual()
+        give(person, letter, **how(person))
+    end(letter.statement, by=None)
+    rung: list[str] = []
+    monkeypatch.setattr(tell_of_rests, "delay", rung.append)
+    monkeypatch.setattr(resting, "AT_ONCE", 2)
+    clock = iter(range(0, 10_000, 40))  # each look at it is forty seconds later
+    monkeypatch.setattr(resting, "monotonic", lambda: next(clock))
+    for turn in range(1, 4):
+        tell_of_rests(str(association.pk))
+        assert Rest.objects.count() == min(2 * turn, 3)
+        assert len(rung) == min(turn, 2)
 
 
 def test_the_sister_s_people_are_hers(
