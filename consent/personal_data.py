@@ -175,7 +175,7 @@ declare(
     category=Category.CHOICES,
     retention=_("As long as you are on record"),
     origin=Origin.OURS,
-    fields={"decision": Personal(plain=OPAQUE), "told_at": Personal(plain=OPAQUE)},
-    not_personal={"association"},
+    fields={"told_at": Personal(plain=OPAQUE)},
+    not_personal={"association", "decision"},
     on_erasure=Delete(),
 )
