@@ -31,6 +31,11 @@ TAKEN = {
 class StaffPersonForm(PersonForm):
     class Meta(PersonForm.Meta):
         fields = (*PersonForm.Meta.fields, "email", "member_number", "joined_on")  # type: ignore[assignment]  # a longer tuple
+        help_texts = {
+            "born_on": gettext_lazy(
+                "For the early-career fee, and to know whether a parent or guardian has to agree to a yes."
+            ),
+        }
 
     def __init__(self, *args: Any, by: Role, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

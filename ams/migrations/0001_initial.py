@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 ('family_name', privacy.vault.fields.SealedTextField(blank=True, max_length=100, null=True, verbose_name='last name')),
                 ('email', privacy.vault.fields.SealedEmailField(blank=True, findable=True, max_length=254, null=True, verbose_name='e-mail')),
                 ('pending_email', privacy.vault.fields.SealedEmailField(blank=True, help_text='Until you have followed the link that we sent there.', max_length=254, null=True, verbose_name='new e-mail')),
-                ('born_on', privacy.vault.fields.SealedDateField(blank=True, help_text='Only for the early-career fee.', null=True, verbose_name='date of birth')),
+                ('born_on', privacy.vault.fields.SealedDateField(blank=True, help_text='For the early-career fee, and to know whether a parent or guardian has to agree.', null=True, verbose_name='date of birth')),
                 ('about', privacy.vault.fields.SealedLongTextField(blank=True, help_text='For your page in the directory.', max_length=2000, null=True, verbose_name='about you')),
                 ('field_of_work', privacy.vault.fields.SealedTextField(blank=True, max_length=100, null=True, verbose_name='field of work')),
                 ('website', privacy.vault.fields.SealedTextField(blank=True, max_length=200, null=True, verbose_name='website')),

@@ -36,7 +36,10 @@ class Individual(SealedModel):
         help_text=_("Until you have followed the link that we sent there."),
     )
     born_on = SealedDateField(
-        _("date of birth"), null=True, blank=True, help_text=_("Only for the early-career fee.")
+        _("date of birth"),
+        null=True,
+        blank=True,
+        help_text=_("For the early-career fee, and to know whether a parent or guardian has to agree."),
     )
     about = SealedLongTextField(
         _("about you"), max_length=2000, null=True, blank=True, help_text=_("For your page in the directory.")
