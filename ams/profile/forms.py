@@ -3,10 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ams.models import Individual
 from ams.pictures import opened, photo_and_thumbnail
+from consent import guardians
 from privacy.vault.files import SealedFile
 
 
@@ -60,6 +64,46 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no paramet
             person.photo = person.thumbnail = None
         super().save(commit)
         return person  # type: ignore[no-any-return]
+
+
+class OwnPersonForm(PersonForm):
+    """For the person. A child does not get rid of the guardian by another birthday or country (Art. 8(2) GDPR)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.locked = ("born_on", "country") if guardians.must_confirm(self.instance) else ()
+        for name in self.locked:
+            self.fields[name].disabled = True
+            self.fields[name].help_text = why_it_is_locked()
+
+    def clean(self) -> dict[str, Any]:
+        """A browser does not send what cannot be written in: whoever sends another value is told why it stays."""
+        values = super().clean() or {}
+        for name in self.locked:
+            sent = self.data.get(self.add_prefix(name))
+            if sent is not None and not self.is_same(name, sent):
+                self.add_error(
+                    name, _("This stays as it is. Ask us to correct it, and our staff look at it.")
+                )
+        return values
+
+    def is_same(self, name: str, sent: str) -> bool:
+        """A field that is disabled takes everything for unchanged."""
+        field: Any = self.fields[name]
+        try:
+            value = field.to_python(sent)
+        except forms.ValidationError:
+            return False
+        return str(value or "") == str(self.initial.get(name) or "")
+
+
+def why_it_is_locked() -> str:
+    return format_html(
+        '{} <a href="{}">{}</a>',
+        gettext("As long as a parent or guardian answers for you, our staff correct this."),
+        reverse("profile:correction"),
+        gettext("Ask us to correct something"),
+    )
 
 
 class EmailForm(forms.Form):

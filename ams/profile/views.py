@@ -15,7 +15,7 @@ from ams.models import Document, Individual, Post, PostalAddress, StaffNote
 from ams.profile import new_email
 from ams.profile import pause as pausing
 from ams.profile.correct import ask_for_correction, corrected
-from ams.profile.forms import CorrectionForm, EmailForm, PersonForm
+from ams.profile.forms import CorrectionForm, EmailForm, OwnPersonForm
 from ams.profile.parts import PARTS, Part
 from ams.profile.show import parts_of, person_rows
 from privacy.access import member_required
@@ -61,7 +61,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORM)
 @member_required
 def person(request: HttpRequest) -> HttpResponse:
-    form = PersonForm(request.POST or None, request.FILES or None, instance=me_to_change(request))
+    form = OwnPersonForm(request.POST or None, request.FILES or None, instance=me_to_change(request))
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             form.save()
