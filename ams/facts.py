@@ -1,14 +1,13 @@
 """What an audience of a statement may depend on: CONSENT_FACTS of one individual, CONSENT_AUDIENCE to choose from."""
 
 from ams.models import Individual, Membership, MembershipType
+from ams.models.membership import lasts
 from consent.audience import Facts
 from privacy.vault.values import Erased
 
 
 def facts_of(individual: Individual) -> Facts:
-    types = Membership.objects.filter(
-        individual_id=individual.pk, state__in=[Membership.State.APPLIED, Membership.State.ACTIVE]
-    )
+    types = Membership.objects.filter(lasts(), individual_id=individual.pk)
     born_on = individual.born_on
     return Facts(
         country=str(individual.country),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from ams.accounts import throttle
 from ams.imports.job import drop_file
+from ams.leaving.leave import write_down_the_past
 from ams.models import (
     Association,
     EventRegistration,
@@ -28,7 +29,7 @@ LISTS: Final = timedelta(days=7)
 
 def tidy() -> None:
     for association in Association.objects.all():
-        with speaking_for(association.pk):
+        with speaking_for(association.pk), timezone.override(association.time_zone):
             tidy_one()
 
 
@@ -46,4 +47,5 @@ def tidy_one() -> None:
     ).update(dietary_needs=None, access_needs=None)
     for job in Import.objects.filter(created_at__lt=now - LISTS).exclude(file=None):
         drop_file(job)
+    write_down_the_past()
     throttle.forget_old_counts()

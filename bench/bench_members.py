@@ -29,7 +29,14 @@ from django.utils import timezone  # noqa: E402  as above
 from ams.demo.seed.plans import COUNTRIES  # noqa: E402  as above
 from ams.members.listing import find  # noqa: E402  as above
 from ams.members.read import lines  # noqa: E402  as above
-from ams.models import Association, DirectoryEntry, Individual, PostalAddress  # noqa: E402  as above
+from ams.models import (  # noqa: E402  as above
+    Association,
+    DirectoryEntry,
+    Individual,
+    Membership,
+    MembershipType,
+    PostalAddress,
+)
 from ams.uses import DIRECTORY  # noqa: E402  as above
 from consent.decide import withdraw  # noqa: E402  as above
 from consent.models import Act, Channel, Decision, Standing, Version  # noqa: E402  as above
@@ -94,6 +101,13 @@ def a_person(chance: random.Random) -> Individual:
 
 def plant(them: list[Individual], version: Version) -> None:
     Individual.objects.bulk_create(them)
+    kind = MembershipType.objects.get_or_create(code="one", defaults={"name": "One", "yearly_fee": 0})[0]
+    Membership.objects.bulk_create(
+        [
+            Membership(individual=each, type=kind, state=Membership.State.ACTIVE, began_on=YESTERDAY.date())
+            for each in them
+        ]
+    )
     text_hash = version.wordings.get().hash
     said = {"statement_id": version.statement_id, "version": version, "act": Act.GIVEN}
     how = {"language": "en", "text_hash": text_hash, "channel": Channel.TAB}

@@ -77,6 +77,12 @@ def make_individual(**fields: Any) -> m.Individual:
     )
 
 
+def make_membership(person: m.Individual, *, began_on: date = date(2019, 3, 4)) -> m.Membership:
+    return m.Membership.objects.create(
+        individual=person, type=membership_type(), state=m.Membership.State.ACTIVE, began_on=began_on
+    )
+
+
 def make_member(given: str, family: str, email: str, number: str, *, joined_on: date) -> m.Individual:
     person = make_individual(
         given_name=given,
@@ -86,9 +92,7 @@ def make_member(given: str, family: str, email: str, number: str, *, joined_on: 
         joined_on=joined_on,
         born_on=date(1984, 5, 6),
     )
-    m.Membership.objects.create(
-        individual=person, type=membership_type(), state=m.Membership.State.ACTIVE, began_on=joined_on
-    )
+    make_membership(person, began_on=joined_on)
     m.PostalAddress.objects.create(
         individual=person, street=f"{family} Lane 9", postcode="D02 XY45", town="Dublin", country="IE"
     )

@@ -51,6 +51,8 @@ SERVICE: Final = {
     "accounts/mail/new_password": "They asked for a new password.",
     "profile/mail/new_email": "They gave a new address, and confirm it.",
     "profile/mail/email_changed": "Their address was changed: if it was not them, they must learn of it.",
+    "leaving/mail/ends": "They ended their membership, and can call it off.",
+    "leaving/mail/goes_on": "They called it off.",
     "imports/mail/told": "Art. 14: they were entered by others.",
     "signup/mail/receipt": "They joined.",
     "privacy/mail/answered": "Art. 12(3): the answer to what they asked for.",

@@ -169,7 +169,7 @@ def check(choice: Choice, sent: dict[str, Any]) -> None:
         told = _("Other words are in force. Show them, and ask once more.")
         raise Conflict(told, current=ChoiceSerializer(choice).data)
     if sent["answer"] == "no" and choice.statement.kind == Kind.AGREEMENT:
-        raise Conflict(CannotWithdraw.reason, way_out=reverse("profile:membership"))
+        raise Conflict(CannotWithdraw.reason, way_out=reverse("profile:leave"))
     if sent["answer"] not in answers_to(choice):
         raise exceptions.ValidationError({"answer": [_("This statement cannot be answered so.")]})
     if sent.get("language", choice.wording.language) not in languages(choice):

@@ -4,13 +4,18 @@ from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from ams.accounts import throttle
 from ams.models import Membership
+from ams.models.membership import lasts
+from ams.uses import DIRECTORY
+from consent import gate
 from privacy.access import member_required
 
 P = ParamSpec("P")
@@ -59,5 +64,17 @@ def _if_member(view: View[P]) -> View[P]:
 
 def is_member(user: Any) -> bool:
     """A login may outlive a membership; people said yes to members."""
-    active = Membership.objects.filter(individual_id=user.individual_id, state=Membership.State.ACTIVE)
-    return bool(user.is_staff) or active.exists()
+    return bool(user.is_staff) or active().filter(individual_id=user.individual_id).exists()
+
+
+def listed() -> "QuerySet[Any, UUID]":
+    """The uids of all whom members may find: they said yes, and are members still."""
+    return gate.who_allows(DIRECTORY.slug).filter(Exists(active().filter(individual=OuterRef("pk"))))
+
+
+def is_listed(uid: UUID) -> bool:
+    return listed().filter(pk=uid).exists()
+
+
+def active() -> QuerySet[Membership]:
+    return Membership.objects.filter(lasts(), state=Membership.State.ACTIVE)

@@ -12,15 +12,15 @@ from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Aggregate, BinaryField
+from django.db.models import Aggregate, BinaryField, Count, Max
 from django.utils import timezone
 
 from ams import directory
 from ams.directory import GAP, REST, fold, lines_with
+from ams.members.access import active, listed
 from ams.members.entry import shown_by
 from ams.models import DirectoryEntry
 from ams.uses import DIRECTORY
-from consent import gate
 from consent.models import Decision, Statement, Version
 
 A_MINUTE: Final = 60.0
@@ -137,12 +137,12 @@ def find(association_id: UUID, text: str = "", country: str = "") -> Found:
 
 
 def allowed() -> set[bytes]:
-    packed = bytes(gate.who_allows(DIRECTORY.slug).aggregate(uids=Uids("pk"))["uids"] or b"")
+    packed = bytes(listed().aggregate(uids=Uids("pk"))["uids"] or b"")
     return {packed[at : at + SIZE] for at in range(0, len(packed), SIZE)}
 
 
 def sign() -> Any:
-    """The newest decision and what is asked: while they stay, nobody has come or gone of their own will."""
+    """The newest decision, what is asked and who is a member: while they stay, nobody has come or gone."""
     statement = Statement.objects.filter(slug=DIRECTORY.slug).values_list("pk", "kind", "ended_at").first()
     if statement is None:
         return None
@@ -154,4 +154,4 @@ def sign() -> Any:
         .values_list("pk")
         .first()
     )
-    return statement, decision, version
+    return statement, decision, version, active().aggregate(members=Count("pk"), newest=Max("pk"))

@@ -12,11 +12,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from ams.members.access import listed
 from ams.members.entry import shown_by
 from ams.members.fields import FIELDS, IN_A_LINE
 from ams.models import Affiliation, DirectoryEntry, Individual, PhoneNumber, PostalAddress, SocialProfile
-from ams.uses import DIRECTORY
-from consent import gate
 from privacy.declarations import Text
 
 NAME: Final = ("title", "given_name", "family_name")
@@ -50,7 +49,7 @@ class Card:
 
 def cards(uids: Collection[UUID], *, fields: Collection[str] = tuple(FIELDS)) -> list[Card]:
     """In the order of `uids`. Who is not listed at this moment is left out."""
-    allowed = set(gate.who_allows(DIRECTORY.slug).filter(pk__in=uids))
+    allowed = set(listed().filter(pk__in=uids))
     entries = {entry.individual_id: entry for entry in DirectoryEntry.objects.filter(individual__in=allowed)}
     shows = {uid: shown_by(entry) & set(fields) for uid, entry in entries.items()}
     people = {person.pk: person for person in people_with(allowed, shows.values())}

@@ -11,14 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_countries import countries
 
-from ams.members.access import members_only, politely
+from ams.members.access import is_listed, members_only, politely
 from ams.members.entry import entry_of, shown_by
 from ams.members.listing import MOST, Found, find
 from ams.members.read import Card, card_of, lines
 from ams.models import Individual
 from ams.profile.views import as_file
-from ams.uses import DIRECTORY
-from consent import gate
 
 A_PAGE: Final = 50
 
@@ -42,7 +40,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "cards": there(lines(list(page)), country),
         "listed": found.listed,
         "is_cut": bool(text) and len(found.people) == MOST,
-        "is_listed": gate.allows(me(request), DIRECTORY.slug),
+        "is_listed": is_listed(me(request)),
     }
     name = "members/found.html" if getattr(request, "htmx", False) else "members/list.html"
     return render(request, name, values)
@@ -73,7 +71,7 @@ def person(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_safe
 @members_only
 def photo(request: HttpRequest, uid: UUID) -> HttpResponseBase:  # noqa: ARG001 the wrappers read it
-    if not gate.allows(uid, DIRECTORY.slug) or "photo" not in shown_by(entry_of(uid)):
+    if not is_listed(uid) or "photo" not in shown_by(entry_of(uid)):
         raise Http404
     return as_file(
         get_object_or_404(Individual.objects.only("thumbnail"), pk=uid).thumbnail, attachment=False

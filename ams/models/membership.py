@@ -1,6 +1,7 @@
 """Which kinds of membership there are, and who has had which of them."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacy.tenancy import OfAssociation
@@ -37,6 +38,8 @@ class Membership(SealedModel):
         LAPSED = "lapsed", _("Lapsed")
         ENDED = "ended", _("Ended")
 
+    HELD = (State.APPLIED, State.ACTIVE)
+
     individual = models.ForeignKey("ams.Individual", models.PROTECT, related_name="memberships")
     type = models.ForeignKey("ams.MembershipType", models.PROTECT, related_name="+", verbose_name=_("type"))
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.APPLIED)
@@ -58,3 +61,9 @@ class Membership(SealedModel):
 
     def __str__(self) -> str:
         return f"membership {self.pk}"
+
+
+def lasts() -> models.Q:
+    """Of memberships: those that are held today. One that ends is held until its last day is over."""
+    today = timezone.localdate()
+    return models.Q(state__in=Membership.HELD) & (models.Q(ended_on=None) | models.Q(ended_on__gte=today))

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from ams.models import Individual, Membership, Newsletter
+from ams.models.membership import lasts
 from consent.choices import Question, asked_now
 from consent.gate import who_allows
 from consent.models import Kind, Purpose
 
 # What people can be asked about letters for. Nothing else allows one, whatever they said yes to.
 FOR_LETTERS = {Purpose.NEWSLETTER, Purpose.DIRECT_MARKETING, Purpose.EVENTS, Purpose.RESEARCH}
-BELONGS = [Membership.State.APPLIED, Membership.State.ACTIVE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,8 @@ def audience_of(issue: Newsletter) -> QuerySet[Individual]:
     """Before the gate is asked."""
     people = Individual.objects.filter(erased_at=None)
     if issue.membership_types:
-        held = Membership.objects.filter(
-            individual=OuterRef("pk"), state__in=BELONGS, type__code__in=issue.membership_types
-        )
+        types = Q(type__code__in=issue.membership_types)
+        held = Membership.objects.filter(lasts(), types, individual=OuterRef("pk"))
         people = people.filter(Exists(held))
     return people.filter(country__in=issue.countries) if issue.countries else people
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from ams.leaving.views import ending_of
 from ams.models import Certificate, CommitteeService, EventRegistration, Invoice, Membership, Payment
 from privacy.access import member_required
 
@@ -15,8 +16,10 @@ from privacy.access import member_required
 def membership(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     about = {"individual_id": user.individual_id}
+    memberships = list(Membership.objects.filter(**about).select_related("type"))
     page = {
-        "memberships": Membership.objects.filter(**about).select_related("type"),
+        "memberships": memberships,
+        "ending": ending_of(user.individual),
         "services": CommitteeService.objects.filter(**about).select_related("committee"),
         "certificates": Certificate.objects.filter(**about),
     }

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from ams.leaving import views as leaving
 from ams.profile import history, keys, views
 
 app_name = "profile"
@@ -17,6 +18,8 @@ urlpatterns = [
     path("photo/<str:size>/", views.photo, name="photo"),
     path("document/<int:pk>/", views.document, name="document"),
     path("membership/", history.membership, name="membership"),
+    path("membership/end/", leaving.end, name="leave"),
+    path("membership/stay/", leaving.stay, name="stay"),
     path("payments/", history.payments, name="payments"),
     path("events/", history.events, name="events"),
     path("<slug:slug>/add/", views.part, name="part_add"),

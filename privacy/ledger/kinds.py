@@ -25,6 +25,9 @@ class Kind(TextChoices):
     INDIVIDUAL_VIEWED = "individual.viewed", _("Data opened by staff")
     INDIVIDUAL_RESTRICTED = "individual.restricted", _("Use stopped")
     INDIVIDUAL_UNRESTRICTED = "individual.unrestricted", _("Use taken up again")
+    MEMBERSHIP_LEAVING = "membership.leaving", _("Membership ends on a day")
+    MEMBERSHIP_KEPT = "membership.kept", _("Membership goes on after all")
+    MEMBERSHIP_ENDED = "membership.ended", _("Membership ended")
     EMAIL_CONFIRMED = "email.confirmed", _("E-mail confirmed")
     IMPORT_DONE = "import.done", _("Import finished")
     STATEMENT_PUBLISHED = "statement.published", _("Wording published")
@@ -181,6 +184,7 @@ PERSON: Final[dict[str, Check]] = {"channel": CHANNEL, "import": number, "fields
 ALLOWED: Final[Mapping[str, Mapping[str, Check]]] = {
     "association": {"epoch": count},
     "individual": PERSON,
+    "membership": {"membership": number, "ends_on": day, "channel": CHANNEL},
     "email": PERSON,
     "import": {"import": number, "rows": count, "refused": count},
     "statement": WORDING,

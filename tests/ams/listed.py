@@ -8,6 +8,7 @@ from ams.uses import DIRECTORY
 from consent.decide import give
 from consent.models import Version
 from consent.publish import compose
+from tests import factories
 from tests.consent.asked import words
 from tests.consent.test_decide import how
 
@@ -19,7 +20,9 @@ def statement(**fields: Any) -> Version:
 def listed(
     person: Individual, version: Version, *shows: str, introduction: str = "", channel: Any = None
 ) -> Individual:
-    """Said yes, and shows these fields."""
+    """A member who said yes, and shows these fields."""
+    if not person.memberships.exists():
+        factories.make_membership(person)
     give(person, version, **how(person, **({"channel": channel} if channel else {})))
     for name in shows:
         switch(person, name, on=True)

@@ -130,7 +130,7 @@ def test_an_agreement_says_why_it_stays_and_where_it_ends(
 
     assert answer.status_code == 409
     assert "part of your membership" in answer.json()["title"]
-    assert answer.json()["way_out"] == reverse("profile:membership")
+    assert answer.json()["way_out"] == reverse("profile:leave")
     assert acts_of(ann) == ["given"]
 
 

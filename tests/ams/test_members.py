@@ -245,6 +245,18 @@ def test_whose_membership_has_ended_looks_at_nobody(
         assert "Archer" not in read(ben_reads, url, status=403)
 
 
+def test_whose_membership_has_ended_is_found_no_more(
+    ben_reads: Client, ann: Individual, version: Version
+) -> None:
+    listed(ann, version, "photo")
+    assert "Ann Archer" in read(ben_reads)
+    ann.memberships.update(state=m.Membership.State.ENDED)
+    assert "Archer" not in read(ben_reads)
+    assert [status(ben_reads, f"/members/{ann.pk}/{page}") for page in ("", "photo/")] == [404, 404]
+    ann.memberships.update(state=m.Membership.State.ACTIVE)
+    assert "Ann Archer" in read(ben_reads)
+
+
 def test_the_sister_sees_nobody_of_ours(
     client: Client, ann: Individual, version: Version, sister: Association
 ) -> None:

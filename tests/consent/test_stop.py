@@ -246,7 +246,7 @@ def test_an_agreement_answers_with_the_reason_and_the_way_out(
     for response in (client.get(link_of(ann, statutes)), client.post(link_of(ann, statutes))):
         page = response.content.decode()
         assert "This is part of your membership." in page
-        assert 'href="/profile/membership/"' in page
+        assert 'href="/profile/membership/end/"' in page
     assert acts_of(ann) == [Act.GIVEN]
     client.force_login(ann.account)
     membership = client.get("/profile/membership/").content.decode()

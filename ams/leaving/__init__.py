@@ -1,0 +1,1 @@
+"""Ending a membership: on a day of the member's choice, and called off until that day is over."""
