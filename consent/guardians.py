@@ -43,8 +43,19 @@ def must_confirm(individual: Any) -> bool:
 
 
 @transaction.atomic
-def name(individual: Any, *, name: str, email: str, actor: UUID, channel: str) -> Guardian:
-    """One takes the place of another, whose link is void from then on. Raises NamedTooOften."""
+def name(
+    individual: Any,
+    *,
+    name: str,
+    email: str,
+    actor: UUID,
+    channel: str,
+    evidence: dict[str, str] | None = None,
+) -> Guardian:
+    """One takes the place of another, whose link is void from then on. Raises NamedTooOften.
+
+    What the one before agreed to goes on; the new one reads of it, and can take it back. `evidence`: why, sealed.
+    """
     if _named_today(individual) >= A_DAY:
         raise NamedTooOften
     before = of(individual)
@@ -57,9 +68,13 @@ def name(individual: Any, *, name: str, email: str, actor: UUID, channel: str) -
         guardian = Guardian.objects.create(individual=individual, name=name, email=email)
     now = timezone.now()
     pending_of(individual.pk, Confirmation.By.GUARDIAN).update(asked_at=now, expires_at=now + LIFE)
-    write(individual)
+    write(individual, is_new=before is not None and before.email != email)
     ledger.append(
-        ledger.Kind.GUARDIAN_NAMED, subject=individual.pk, actor=actor, payload={"channel": channel}
+        ledger.Kind.GUARDIAN_NAMED,
+        subject=individual.pk,
+        actor=actor,
+        payload={"channel": channel},
+        evidence=evidence,
     )
     return guardian
 
@@ -70,11 +85,15 @@ def _named_today(individual: Any) -> int:
     return rows.filter(at__gt=since).count()
 
 
-def write(individual: Any) -> None:
-    """One letter about everything that waits for them. Nothing where nobody is named, or nothing waits."""
+def write(individual: Any, *, is_new: bool = False) -> None:
+    """One letter about everything that waits for them. Nothing where nobody is named, or nothing waits.
+
+    `is_new`: in the place of somebody else, so that what that one agreed to is in the letter too.
+    """
     guardian = of(individual)
     waiting = open_of(individual.pk, Confirmation.By.GUARDIAN)
-    if guardian is None or not waiting:
+    agreed = agreed_for(individual) if is_new else []
+    if guardian is None or not (waiting or agreed):
         return
     facts, today = facts_of(individual), timezone.localdate()
     context = {
@@ -82,7 +101,8 @@ def write(individual: Any) -> None:
         "child": individual.given_name,
         "age": age_of_consent(facts.country, today),
         "asked": [in_full(each.decision) for each in waiting],
-        "until": min(each.expires_at for each in waiting),
+        "agreed": [in_full(each.decision) for each in agreed],
+        "until": min((each.expires_at for each in waiting), default=None),
         "link": individual.association.url(path_of(guardian)),
     }
     write_to(individual, "consent/mail/guardian", context, keep=False, address=guardian.email)
@@ -105,6 +125,29 @@ def number_in(token: str) -> UUID | None:
         return UUID(signing.Signer(salt=SALT).unsign_object(token))
     except signing.BadSignature:
         return None
+
+
+def let_go() -> int:
+    """Of the association that speaks: a third person's data goes on the day on which the child decides alone.
+
+    The proof is in the ledger: their number is the actor of each decision, and its evidence is sealed beside it.
+    Who is paused is asked later what they agreed to as a child, so theirs stay until then. Returns how many.
+    """
+    named = Guardian.objects.filter(individual__restricted_at=None).select_related("individual")
+    over = [guardian for guardian in named if not must_confirm(guardian.individual)]
+    Guardian.objects.filter(pk__in=[guardian.pk for guardian in over]).delete()
+    for guardian in over:
+        payload = {"channel": "system"}
+        ledger.append(
+            ledger.Kind.GUARDIAN_REMOVED, subject=guardian.individual_id, actor=None, payload=payload
+        )
+    return len(over)
+
+
+def agreed_for(individual: Any) -> list[Standing]:
+    """In the association's order."""
+    rows = confirmed_by_guardian(individual).order_by("statement__order")
+    return list(rows.select_related("decision__version__statement", "version__statement", "statement"))
 
 
 def confirmed_by_guardian(individual: Any) -> "QuerySet[Standing]":

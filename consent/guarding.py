@@ -1,6 +1,5 @@
 """Behind the link in the letter to a parent or guardian: each use, a yes or a no to it, and a yes taken back."""
 
-from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -50,7 +49,7 @@ def _grown_up(request: HttpRequest, child: Any) -> HttpResponse:
 
 def _keep(request: HttpRequest, guardian: Guardian) -> None:
     """What is left open stays open. All locks first: the ledger is locked behind the first answer."""
-    waiting, standing = _waiting(guardian), list(_agreed(guardian))
+    waiting, standing = _waiting(guardian), guardians.agreed_for(guardian.individual)
     concerned = [each.decision.statement_id for each in waiting] + [each.statement_id for each in standing]
     lock.hold(guardian.individual_id, *concerned)
     whose: complete.Click = {
@@ -88,7 +87,7 @@ def _page(request: HttpRequest, guardian: Guardian) -> HttpResponse:
     context = {
         "child": child.given_name,
         "waiting": [guardians.in_full(each.decision) for each in _waiting(guardian)],
-        "agreed": [guardians.in_full(each.decision) for each in _agreed(guardian)],
+        "agreed": [_agreed(each, guardian) for each in guardians.agreed_for(child)],
         "path": guardians.path_of(guardian),
         "saved": "saved" in request.GET,
     }
@@ -99,6 +98,5 @@ def _waiting(guardian: Guardian) -> list[Confirmation]:
     return open_of(guardian.individual_id, Confirmation.By.GUARDIAN)
 
 
-def _agreed(guardian: Guardian) -> Iterable[Standing]:
-    rows = guardians.confirmed_by_guardian(guardian.individual).order_by("statement__order")
-    return rows.select_related("decision__version__statement", "version__statement", "statement")
+def _agreed(standing: Standing, guardian: Guardian) -> dict[str, Any]:
+    return {**guardians.in_full(standing.decision), "by_another": standing.since < guardian.named_at}

@@ -42,6 +42,7 @@ class Kind(TextChoices):
     CONSENT_LIFTED = "consent.lifted", _("Objection ended")
     CONSENT_DATA_GONE = "consent.data_gone", _("Data of a consent erased")
     GUARDIAN_NAMED = "guardian.named", _("Guardian named")
+    GUARDIAN_REMOVED = "guardian.removed", _("Guardian's data erased")
     AGREEMENT_GIVEN = "agreement.given", _("Terms agreed to")
     NOTICE_SHOWN = "notice.shown", _("Notice shown")
     REQUEST_OPENED = "request.opened", _("Request received")
