@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
+from consent import guardians
 from consent.audience import facts_of
 from consent.due import BEFORE, is_due_again, is_grown_up_since
 from consent.models import Asking, Guardian, Kind, Standing, Version, Wording
@@ -73,11 +74,16 @@ def ask_some(association_id: UUID) -> int:
 
 
 def ask_grown_ups(association_id: UUID) -> int:
-    """Birthdays are sealed, so those who had a guardian are looked at one by one: once a day."""
+    """Birthdays are sealed, so those who had a guardian are looked at one by one: once a day.
+
+    Then nobody answers for them any more. Under the same lock: without the guardian nobody would be found to be asked.
+    """
     with speaking_for(association_id):
         if not is_alone(association_id):
             return 0
-        return ask(grown_up())
+        asked = ask(grown_up())
+        guardians.let_go()
+        return asked
 
 
 def is_alone(association_id: UUID) -> bool:

@@ -90,7 +90,7 @@ declare(
     purpose=_("Asking a parent or guardian, as the law wants it for children"),
     basis=Basis.LEGAL_OBLIGATION,
     category=Category.CHOICES,
-    retention=_("As long as you are on record"),
+    retention=_("Until the age from which you decide alone, or until somebody else is named"),
     fields={"name": Personal(), "email": Personal(), "named_at": Personal(plain=OPAQUE)},
     on_erasure=Delete(),
 )

@@ -15,7 +15,7 @@ from ams.console.names import names_of
 from ams.models import Individual
 from consent.at_time import Closed, StandingAt
 from consent.history import Entry, history_of
-from consent.models import Act, Channel, Decision, Guardian, Kind, Paper
+from consent.models import Act, Channel, Decision, Kind, Paper
 
 Block = dict[str, Any]
 FUTURE: Final = gettext_lazy("This is still to come. Choose a moment until now.")
@@ -67,14 +67,14 @@ class People:
         self.individual = individual
         actors = {each.actor for each in decisions} - {None, individual.pk}
         self.names = names_of(actors)
-        self.guardians = set(Guardian.objects.filter(individual=individual).values_list("pk", flat=True))
 
     def by(self, decision: Decision) -> str:
         if decision.actor is None:
             return ""
         if decision.actor == self.individual.pk:
             return _("By the member")
-        if decision.actor in self.guardians:
+        # Also long after they were let go: from a letter nobody else answers.
+        if decision.channel == Channel.MAIL:
             return _("By the parent or guardian")
         return _("By %(name)s") % {"name": self.names.get(decision.actor) or _("somebody who has left us")}
 
