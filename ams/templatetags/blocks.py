@@ -167,7 +167,7 @@ def form_field(
             [f"{field.auto_id}_helptext"] * bool(hint or field.help_text)
             + [f"{field.auto_id}_error"] * bool(field.errors)
         ),
-        "optional": not field.field.required if optional is None else optional,
+        "optional": not (field.field.required or field.field.disabled) if optional is None else optional,
     }
 
 

@@ -33,6 +33,8 @@ def test_a_child_reads_both_and_the_way_to_have_them_corrected(client: Client, a
     text = unescape(page.content.decode())
     assert text.count("As long as a parent or guardian answers for you, our staff correct this.") == 2
     assert text.count('href="/profile/correction/"') >= 2
+    assert "Website <span" in text  # said of what may be left out
+    assert "Date of birth <span" not in text
     assert f'value="{ann.born_on.isoformat()}"' in text
 
 
