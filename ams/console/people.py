@@ -1,5 +1,6 @@
 """Individuals in the console: found by name in memory, opened on the record, corrected, never simply deleted."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from ams.console import choices
 from ams.console import person as page_of
+from ams.console.leaving import leave_view
 from ams.console.names import me, member, opened
 from ams.console.person_form import AskedForm, StaffPersonForm
 from ams.directory import find
@@ -41,6 +43,7 @@ class IndividualAdmin(OpaqueAdmin[Individual]):
             path(f"{one}/photo/", view(self.photo_view), name=f"{name}_photo"),
             path(f"{one}/pause/", view(require_POST(self.pause_view)), name=f"{name}_pause"),
             path(f"{one}/asked/", view(self.asked_view), name=f"{name}_asked"),
+            path(f"{one}/leave/", view(partial(leave_view, self)), name=f"{name}_leave"),
             *choices.urls(self),
             *super().get_urls(),
         ]

@@ -44,8 +44,10 @@ def anniversary(began_on: date, year: int) -> date:
 
 
 @transaction.atomic
-def leave(individual: Individual, last_day: date, *, reason: str, actor: UUID) -> bool:
-    """False: nothing was left to end, or it was ended in another tab."""
+def leave(
+    individual: Individual, last_day: date, *, reason: str, actor: UUID, channel: str = "profile"
+) -> bool:
+    """False: nothing was left to end, or it was ended in another tab. `channel`: how the member told us."""
     rows = list(held_by(individual).filter(ended_on=None).select_for_update(of=("self",)))
     for row in rows:
         row.ended_on, row.reason_for_leaving = max(last_day, row.began_on), reason or None
@@ -53,7 +55,7 @@ def leave(individual: Individual, last_day: date, *, reason: str, actor: UUID) -
     if rows:
         write_to(individual, "leaving/mail/ends", {"memberships": lines_of(rows)})
     for row in rows:
-        record(Kind.MEMBERSHIP_LEAVING, row, actor=actor, channel="profile")
+        record(Kind.MEMBERSHIP_LEAVING, row, actor=actor, channel=channel)
     return bool(rows)
 
 
