@@ -16,10 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from ams.console import evidence
 from ams.console import person as page_of
 from ams.console.entering import FIRST_STEP, EvidenceForm, SaidForm, about_to
+from ams.console.guardian import guardian_view
 from ams.console.names import me, opened
 from ams.console.standings import MomentForm, history, rows_of, timeline_of
 from ams.models import Individual
 from ams.profile.views import as_file
+from consent import guardians
 from consent.at_time import standings_at
 from consent.choices import in_language
 from consent.history import words_of
@@ -37,6 +39,7 @@ def urls(pages: Any) -> list[URLPattern]:
         "enter": ("enter/", partial(enter_view, pages)),
         "evidence": ("evidence/", require_POST(partial(evidence_view, pages))),
         "words": ("<uuid:decision>/words/", safe(partial(words_view, pages))),
+        "guardian": ("guardian/", partial(guardian_view, pages)),
         "paper": ("<uuid:decision>/evidence/", safe(partial(paper_view, pages))),
         "paper_file": ("<uuid:decision>/evidence/file/", safe(partial(paper_file_view, pages))),
     }
@@ -53,7 +56,7 @@ def choices_view(pages: Any, request: HttpRequest, uid: UUID) -> HttpResponse:
         standings = standings_at(individual, form.when, language=get_language())
         values |= {"when": form.when, "standings": rows_of(individual, standings, people)}
     values["timeline"] = timeline_of(individual, entries, people)
-    values["may_export"] = may_export(request)
+    values |= {"may_export": may_export(request), "is_child": guardians.must_confirm(individual)}
     answer: HttpResponse = pages.on_the_record(request, individual, "choices", TAB, values)
     return answer
 
