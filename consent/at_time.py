@@ -17,11 +17,12 @@ from consent.models import Act, Decision, Kind, State, Statement, Version, Wordi
 
 
 class Closed(StrEnum):
-    """Why a yes did not count."""
+    """Why a use was closed, whatever had been answered to it."""
 
     NEWER_WORDS = "newer_words"
     TIME = "time"
     ENDED = "ended"
+    ADVERTISING = "advertising"  # they had objected to another use for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def standings_at(individual: Any, when: datetime, *, language: str | None = None
     decisions = latest_until(individual, when)
     versions = versions_until(when)
     read = {each.version_id for each in decisions.values()} | {each[-1].pk for each in versions.values()}
-    then = Then(when, versions, wordings_of(read), language)
+    objects = any(is_against_advertising(each) for each in decisions.values())
+    then = Then(when, versions, wordings_of(read), language, objects)
     statements = {each.statement_id: each.statement for each in decisions.values()}
     statements |= {number: each[-1].statement for number, each in versions.items()}
     ordered = sorted(statements.values(), key=lambda each: (each.order, each.number))
@@ -70,12 +72,13 @@ def standings_at(individual: Any, when: datetime, *, language: str | None = None
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """What was asked at that moment, the same for everybody. Versions by statement, the one in force last."""
+    """What was asked at that moment. Versions by statement, the one in force last."""
 
     when: datetime
     versions: dict[int, list[Version]]
     wordings: dict[int, list[Wording]]
     language: str | None
+    no_advertising: bool  # to this person
 
     def words(self, version: Version, language: str | None) -> Wording | None:
         written = self.wordings.get(version.pk)
@@ -87,7 +90,18 @@ def standing_at(then: Then, statement: Statement, decision: Decision | None) -> 
     in_force = versions[-1] if versions else None
     read = decision.version if decision else in_force
     words = then.words(read, decision.language if decision else None) if read else None
-    return StandingAt(statement, decision, in_force, words, closed(statement, decision, versions, then.when))
+    reason = closed(statement, decision, versions, then.when) or unwanted(then, decision, in_force)
+    return StandingAt(statement, decision, in_force, words, reason)
+
+
+def is_against_advertising(decision: Decision) -> bool:
+    return decision.act == Act.OBJECTED and decision.version.is_for_advertising()
+
+
+def unwanted(then: Then, decision: Decision | None, in_force: Version | None) -> Closed | None:
+    if not (then.no_advertising and in_force and in_force.is_for_advertising()):
+        return None
+    return None if decision and decision.act == Act.OBJECTED else Closed.ADVERTISING
 
 
 def closed(
@@ -109,7 +123,7 @@ def latest_until(individual: Any, when: datetime) -> dict[int, Decision]:
     """By statement."""
     rows = (
         Decision.objects.filter(individual_id=individual.pk, at__lte=when)
-        .select_related("statement", "version", "shown", "paper")
+        .select_related("statement", "version__statement", "shown", "paper")
         .defer("paper__note", "paper__file", "paper__file_name")
         .order_by("statement_id", "-at", "-pk")
         .distinct("statement_id")

@@ -1,6 +1,6 @@
 """A person's choices as they read them: what is asked, in whose words, and where they stand."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -30,6 +30,7 @@ class Choice:
     asked_in: int = 0  # the last version in force that asks everybody again
     rested_in: int = 0  # the last version in force before which an older yes does not count
     goes_on: date | None = None  # the day on which what rests on this yes alone is erased
+    objection: Standing | None = None  # what keeps it closed: it may be to other advertising
     grown_up: bool = False  # they answered as a child, or a guardian did, and decide alone by now
 
     def is_yes(self) -> bool:
@@ -43,7 +44,7 @@ class Choice:
         return bool(self.standing and self.standing.act == Act.PENDING)
 
     def is_objected(self) -> bool:
-        return bool(self.standing and self.standing.act == Act.OBJECTED)
+        return self.objection is not None
 
     def must_ask_again(self) -> bool:
         """Newer words are in force, or time is up, and this person has not answered."""
@@ -88,12 +89,12 @@ def choices_of(
     asked = asked_now(
         language=language, kinds=kinds, audience=answered | audience | told, about=individual.pk
     )
-    rows = Standing.objects.filter(individual_id=individual.pk).select_related("decision", "version")
+    rows = Standing.objects.filter(individual_id=individual.pk).select_related(
+        "decision", "version__statement"
+    )
     standings = {standing.statement_id: standing for standing in rows}
     return [
-        choice_of(question, standings.get(question.statement.pk), facts)
-        for question in asked
-        if is_shown(question.statement, standings)
+        choice_of(question, standings, facts) for question in asked if is_shown(question.statement, standings)
     ]
 
 
@@ -102,10 +103,23 @@ def is_shown(statement: Statement, answered: Collection[int]) -> bool:
     return statement.asked_at != AskedAt.JOINING or statement.kind == Kind.NOTICE or statement.pk in answered
 
 
-def choice_of(question: "Question", standing: Standing | None, facts: Facts) -> Choice:
+def choice_of(question: "Question", standings: Mapping[int, Standing], facts: Facts) -> Choice:
+    standing = standings.get(question.statement.pk)
     is_consent = question.statement.kind == Kind.CONSENT
     grown_up = bool(standing and is_consent and is_grown_up_since(standing, facts))
-    return Choice(standing=standing, grown_up=grown_up, **question.as_asked())
+    objection = objection_to(question.version, standings)
+    return Choice(standing=standing, objection=objection, grown_up=grown_up, **question.as_asked())
+
+
+def objection_to(version: Version, standings: Mapping[int, Standing]) -> Standing | None:
+    """As the gate sees it."""
+    own = standings.get(version.statement_id)
+    if own and own.act == Act.OBJECTED:
+        return own
+    if not version.is_for_advertising():
+        return None
+    against = [each for each in standings.values() if each.is_against_advertising()]
+    return max(against, key=lambda each: each.since, default=None)
 
 
 @dataclass(frozen=True, slots=True)

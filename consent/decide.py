@@ -1,6 +1,6 @@
 """Deciding: an answer is recorded once, with the words it was given to; the standing follows with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from consent import confirm, lock, removal
+from consent import advertising, confirm, gate, lock, removal
 from consent.audience import facts_of
 from consent.due import is_asked_anew
-from consent.models import Act, Channel, Confirmation, Decision, Kind, Purpose, Shown, Standing, Version
+from consent.models import Act, Channel, Confirmation, Decision, Kind, Shown, Standing, Version
 from privacy import ledger
 from webhooks.publish import publish
 
@@ -95,7 +95,7 @@ def object_to(individual: Model, version: Version, **how: Unpack[How]) -> Decisi
 
 def lift(individual: Model, version: Version, **how: Unpack[How]) -> Decision | None:
     """An objection is taken back, or was refused with reasons. None: there was none. Raises OnlyThemselves."""
-    if is_absolute(version) and how["actor"] != individual.pk:
+    if how["actor"] != individual.pk and advertising.is_absolute(version):
         raise OnlyThemselves
     return _record(individual, version, Act.LIFTED, how)
 
@@ -168,11 +168,6 @@ def _refuse_what_cannot_be(version: Version, wanted: Act) -> None:
         raise CannotWithdraw
 
 
-def is_absolute(version: Version) -> bool:
-    """Art. 21(2), (3): against advertising nobody needs a reason, and nobody may have one."""
-    return Purpose.DIRECT_MARKETING in {version.purpose, version.statement.purpose}
-
-
 def _locked_standing(individual: Model, version: Version) -> Standing | None:
     lock.hold(individual.pk, version.statement_id)
     return (
@@ -242,9 +237,12 @@ def _follow_up(decision: Decision, whom: list[Confirmation.By]) -> None:
 
 def _tell(decision: Decision, *, was_yes: bool) -> None:
     """Third parties that subscribed learn of it at once; an agreement is no consent and nobody's business."""
-    event = _event_of(Act(decision.act), was_yes=was_yes)
-    if decision.version.statement.kind != Kind.AGREEMENT and event is not None:
-        announce(event, decision)
+    statement, event = decision.version.statement, _event_of(Act(decision.act), was_yes=was_yes)
+    if statement.kind == Kind.AGREEMENT or event is None:
+        return
+    if decision.act == Act.LIFTED and gate.is_objected(decision.individual_id, statement.slug):
+        return  # another objection to advertising keeps it closed
+    announce(event, decision, also=advertising.others(decision))
 
 
 def _event_of(act: Act, *, was_yes: bool) -> str | None:
@@ -252,9 +250,9 @@ def _event_of(act: Act, *, was_yes: bool) -> str | None:
     return TOLD[Act.WITHDRAWN] if act == Act.PENDING and was_yes else TOLD.get(act)
 
 
-def announce(event: str, decision: Decision) -> None:
+def announce(event: str, decision: Decision, *, also: Sequence[str] = ()) -> None:
     data = {"statement": decision.version.statement.slug, "version": decision.version.number}
-    publish(event, subject=decision.individual_id, data=data)
+    publish(event, subject=decision.individual_id, data=data | ({"also": also} if also else {}))
 
 
 def _prove(decision: Decision, evidence: dict[str, Any] | None) -> None:

@@ -60,4 +60,17 @@ def interest_of_ours(slug: str) -> QuerySet[Statement]:
 
 
 def objections_to(slug: str) -> QuerySet[Standing]:
-    return Standing.objects.filter(individual=OuterRef("pk"), statement__slug=slug, act=Act.OBJECTED)
+    """Of an individual (OuterRef). Against advertising each is one to all of it (consent/advertising.py).
+
+    It closes what nobody was asked about. A yes that was asked for under its own name is the person's own word: an
+    objection does not take it back, and a later yes counts. It is taken back as any other yes.
+    """
+    told = Version.objects.current().for_advertising().filter(statement__slug=slug)
+    to_all = Q(Exists(told), version__in=Version.objects.for_advertising())
+    ours = Standing.objects.filter(individual=OuterRef("pk"), act=Act.OBJECTED)
+    return ours.filter(Q(statement__slug=slug) | to_all)
+
+
+def is_objected(individual_id: UUID, slug: str) -> bool:
+    people = individual_model()._base_manager.filter(pk=individual_id)
+    return people.filter(Exists(objections_to(slug))).exists()

@@ -7,7 +7,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consent.choices import Choice
-from consent.decide import is_absolute
 from consent.objection import open_objection, waiting
 from consent.terms import address_of_words, terms
 from privacy.requests.models import Request
@@ -33,12 +32,13 @@ def interest(choice: Choice, asked: Request | None) -> dict[str, Any]:
         "fields": [("version", choice.version.pk), ("language", choice.wording.language), ("to", wanted)],
         "words_url": address_of_words(choice, choice.decision),
         "asked": asked,
-        "may_say_why": wanted == "object" and not is_absolute(choice.version),
+        "advertises": choice.version.is_for_advertising(),
+        "may_say_why": wanted == "object" and not choice.version.is_for_advertising(),
     }
 
 
 def awaits_answer(choice: Choice) -> bool:
-    return choice.is_objected() and not is_absolute(choice.version)
+    return bool(choice.objection and not choice.version.is_for_advertising())
 
 
 def decision_of(choice: Choice) -> UUID | None:

@@ -35,7 +35,10 @@ def switch(request: HttpRequest, slug: str) -> HttpResponse:
     decision = verb(user.individual, version, **circumstances(request, user.individual, version, reason))
     saved = str(decision.pk) if decision else ""
     if request.headers.get("HX-Request"):
-        context = page_of(user.individual, saved=saved) | {"changed": version.statement_id}
+        context = page_of(user.individual, saved=saved) | {
+            "changed": version.statement_id,
+            "advertises": version.is_for_advertising(),
+        }
         return render(request, "consent/objection_changed.html", context)
     return redirect(f"{reverse('consent:choices')}?saved={saved}")
 

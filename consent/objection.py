@@ -12,10 +12,11 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Max, QuerySet
 
-from consent import lock
+from consent import advertising, lock
+from consent.advertising import is_absolute
 from consent.choices import in_language
-from consent.decide import IN_LEDGER, How, is_absolute, lift, object_to
-from consent.models import Act, Channel, Decision, Purpose, Standing, Version
+from consent.decide import IN_LEDGER, How, lift, object_to
+from consent.models import Act, Channel, Decision, Standing, Version
 from privacy.ledger.models import Evidence
 from privacy.requests import close_request, open_request
 from privacy.requests.models import AlreadyClosed, Kind, Request, State
@@ -46,19 +47,40 @@ def object_now(individual: Any, version: Version, **how: Unpack[How]) -> Decisio
 
 @transaction.atomic
 def lift_now(individual: Any, version: Version, **how: Unpack[How]) -> Decision | None:
-    """The person takes it back; a request that asked for nothing else is taken back with it."""
+    """The person takes it back; against advertising, whatever they have objected to of it: a decision each.
+
+    Any of those uses could not begin again otherwise. The first decision is returned, None where there was none.
+    """
     _one_after_the_other(individual.pk)
+    others = advertising.objections(individual.pk).exclude(statement=version.statement_id)
+    with_it = list(others.select_related("decision", "version__statement")) if is_absolute(version) else []
+    lock.hold(individual.pk, version.statement_id, *(each.statement_id for each in with_it))
+    lifts = [(version, how["language"]), *((each.version, each.decision.language) for each in with_it)]
+    return _lift(individual, lifts, how)
+
+
+@transaction.atomic
+def take_back(decision: Decision, **how: Unpack[How]) -> None:
+    """Only this objection: whatever was objected to before it stays so."""
+    _one_after_the_other(decision.individual_id)
+    _lift(decision.individual, [(decision.version, how["language"])], how)
+
+
+def _lift(individual: Any, lifts: Iterable[tuple[Version, str]], how: How) -> Decision | None:
+    """A request that asked for nothing else is taken back with it."""
     came_of_it = _came_of_objections(individual.pk)
-    decision = lift(individual, version, **how)
-    if decision and came_of_it and not waiting(individual.pk).exists():
+    each_in: list[tuple[Version, How]] = [(version, {**how, "language": read}) for version, read in lifts]
+    decisions = [decision for version, said in each_in if (decision := lift(individual, version, **said))]
+    if decisions and came_of_it and not waiting(individual.pk).exists():
         close_request(individual, Kind.OBJECTION, state=State.CANCELLED, actor=how["actor"])
-    return decision
+    return decisions[0] if decisions else None
 
 
 def waiting(individual_id: UUID) -> QuerySet[Standing]:
     """Objections of a person that we have not answered."""
     ours = _objections(individual_id).filter(since__gt=_answered_last(individual_id))
-    return ours.exclude(statement__purpose=Purpose.DIRECT_MARKETING)
+    now = Version.objects.current().for_advertising().values("statement")
+    return ours.exclude(version__in=Version.objects.for_advertising()).exclude(statement__in=now)
 
 
 def open_objection(individual_id: UUID) -> Request | None:
@@ -142,7 +164,7 @@ def _came_of_objections(individual_id: UUID) -> bool:
         return False
     before = {"at__gt": _answered_last(individual_id), "at__lte": opened.received_at}
     acts = Decision.objects.filter(individual_id=individual_id, act=Act.OBJECTED, **before)
-    return acts.exclude(statement__purpose=Purpose.DIRECT_MARKETING).exists()
+    return acts.exclude(version__in=Version.objects.for_advertising()).exists()
 
 
 def _channel(channel: Channel) -> str:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from consent import decide
 from consent.models import Act, Channel, Decision, Statement, Version
 from consent.models.decisions import YES
-from consent.objection import lift_now, object_now
+from consent.objection import object_now, take_back
 from privacy.inventory import individual_model
 
 STOP, UNDO = "consent.stop", "consent.stop.undo"
@@ -95,7 +95,7 @@ def undo(decision: Decision, **how: Unpack[decide.How]) -> None:
     if not can_undo(decision):
         return
     if decision.act == Act.OBJECTED:
-        lift_now(decision.individual, decision.version, **how)
+        take_back(decision, **how)
         return
     earlier = Decision.objects.select_related("version__statement").filter(
         individual=decision.individual_id, statement=decision.statement_id, act__in=YES, at__lt=decision.at

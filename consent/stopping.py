@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from consent import stop as link
-from consent.choices import in_language
+from consent.choices import in_language, objection_to
 from consent.consequences import names_of, sentence
 from consent.decide import CannotWithdraw, NothingToDecide, beside
 from consent.letter_pages import language_for, page
@@ -106,13 +106,12 @@ def _how(request: HttpRequest, individual: Any, language: str) -> Any:
 def _facts(individual: Any, version: Version, language: str) -> dict[str, Any]:
     """Where the person stands, and what a no means: Art. 7(3), told beforehand."""
     statement, words = version.statement, in_language(version.wordings.all(), language)
-    standing = (
-        Standing.objects.select_related("decision")
-        .filter(individual=individual.pk, statement=statement.pk)
-        .first()
-    )
+    rows = Standing.objects.select_related("decision", "version__statement").filter(individual=individual.pk)
+    standings = {each.statement_id: each for each in rows}
+    own, objection = standings.get(statement.pk), objection_to(version, standings)
+    standing = objection or own
     decision = standing.decision if standing else None
-    is_on = _is_on(standing, version)
+    is_on = objection is None if version.can_be_objected_to() else _is_on(own)
     goes_on = _goes_on(individual, statement, is_on=is_on)
     return {
         "statement": statement,
@@ -125,16 +124,14 @@ def _facts(individual: Any, version: Version, language: str) -> dict[str, Any]:
         "is_agreement": statement.kind == Kind.AGREEMENT,
         "reason": CannotWithdraw.reason,
         "decision": decision,
-        "undo_path": link.undo_path(decision) if decision and link.can_undo(decision) else "",
+        "undo_path": link.undo_path(own.decision) if own and link.can_undo(own.decision) else "",
         "goes": names_of(statement) if goes_on else "",
         "goes_on": goes_on,
     }
 
 
-def _is_on(standing: Standing | None, version: Version) -> bool:
-    """Is there anything to stop? A yes that waits for a click is ended as well; an own interest counts until a no."""
-    if version.can_be_objected_to():
-        return standing is None or standing.act != Act.OBJECTED
+def _is_on(standing: Standing | None) -> bool:
+    """Is there anything to stop? A yes that waits for a click is ended as well."""
     return standing is not None and (standing.is_yes() or standing.act == Act.PENDING)
 
 

@@ -41,7 +41,7 @@ SUBSCRIBABLE: Final = [choice for choice in EventType if choice is not EventType
 WORDS: Final = frozenset(
     {
         "notice_id", "recipient_subject_id", "due_by", "occurred_at", "scope", "basis",
-        "statement", "version", "language", "fields", "state", "status_callback", "checkpoint",
+        "statement", "version", "also", "language", "fields", "state", "status_callback", "checkpoint",
     }
 )  # fmt: skip
 # An identifier of our own: no blank, no "@", no quotation mark, nothing beyond ASCII.

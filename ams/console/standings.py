@@ -25,6 +25,7 @@ RESTS: Final = {
     ),
     Closed.TIME: gettext_lazy("Yes, but its time was over"),
     Closed.ENDED: gettext_lazy("Yes, but the use had ended"),
+    Closed.ADVERTISING: gettext_lazy("Closed by the objection to other advertising, which covers all of it"),
 }
 
 
@@ -89,13 +90,18 @@ def row_of(individual: Individual, at: StandingAt, people: People) -> Block:
         "name": at.wording.name if at.wording else at.statement.slug,
         "language": at.wording.language if at.wording else "",
         "tag": tag_of(at),
-        "note": RESTS[at.closed] if at.closed and decision and decision.is_yes() else "",
+        "note": RESTS[at.closed] if at.closed and is_told(at) else "",
         "since": at.since,
         "where": capfirst(str(Channel(decision.channel).label)) if decision else "",
         "by": people.by(decision) if decision else "",
         "version": read_in(at),
         "words_url": words_url(individual, at),
     }
+
+
+def is_told(at: StandingAt) -> bool:
+    """A yes that did not count, and a use that nobody answered for themselves."""
+    return at.closed == Closed.ADVERTISING or bool(at.decision and at.decision.is_yes())
 
 
 def read_in(at: StandingAt) -> str:
@@ -117,9 +123,8 @@ def tag_of(at: StandingAt) -> Block:
         case Kind.AGREEMENT:
             agreed = at.act is not None
             return {"state": "done", "text": _("Agreed"), "icon": "lock"} if agreed else never(at)
-        case Kind.NOTICE if at.act is None:
-            text = _("No objection") if at.is_open() else _("Shown, not asked")
-            return {"state": "", "text": text, "icon": "no"}
+        case Kind.NOTICE if at.act is None or at.closed == Closed.ADVERTISING:
+            return untouched(at)
     if at.act is None:
         return never(at)
     if at.decision and at.decision.is_yes():
@@ -128,6 +133,14 @@ def tag_of(at: StandingAt) -> Block:
         return {"state": "attention", "text": pgettext("a yes", "Rests"), "icon": "pause"}
     state = "attention" if at.act == Act.PENDING else ""
     return {"state": state, "text": at.act.label}
+
+
+def untouched(at: StandingAt) -> Block:
+    """A notice to which nothing was said, or nothing that counts."""
+    if at.closed == Closed.ADVERTISING:
+        return {"state": "", "text": Act.OBJECTED.label}
+    text = _("No objection") if at.is_open() else _("Shown, not asked")
+    return {"state": "", "text": text, "icon": "no"}
 
 
 def never(at: StandingAt) -> Block:  # noqa: ARG001  beside tag_of

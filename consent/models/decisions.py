@@ -133,3 +133,6 @@ class Standing(OfAssociation):
 
     def is_yes(self) -> bool:
         return self.act in YES
+
+    def is_against_advertising(self) -> bool:
+        return self.act == Act.OBJECTED and self.version.is_for_advertising()

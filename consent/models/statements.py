@@ -138,6 +138,12 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """Art. 6(1)(f). The same as Version.can_be_objected_to."""
         return self.filter(statement__kind=Kind.NOTICE, basis=Basis.LEGITIMATE_INTEREST)
 
+    def for_advertising(self) -> "VersionQuerySet":
+        """The same as Version.is_for_advertising."""
+        advertises = Purpose.DIRECT_MARKETING
+        told = models.Q(purpose=advertises) | models.Q(purpose="", statement__purpose=advertises)
+        return self.on_our_interest().filter(told)
+
 
 class Version(OfAssociation):
     """The words as they stood for a while. A published version never changes; the database sees to it."""
@@ -197,6 +203,10 @@ class Version(OfAssociation):
     def can_be_objected_to(self) -> bool:
         """Art. 21(1): a use that rests, as it was told, on our own interest, and on nobody's yes."""
         return self.statement.kind == Kind.NOTICE and self.basis == Basis.LEGITIMATE_INTEREST
+
+    def is_for_advertising(self) -> bool:
+        """Art. 21(2), where nobody was asked. See consent/advertising.py."""
+        return self.can_be_objected_to() and self.told_purpose == Purpose.DIRECT_MARKETING
 
     @property
     def told_purpose(self) -> Purpose:

@@ -16,6 +16,10 @@ class Kind(StrEnum):
     CONFIRMED = "confirmed by a click"
     AGREEMENT = "agreement"
     INTEREST = "interest"
+    ADVERTISING = "advertising"
+
+
+INTERESTS = {Kind.INTEREST, Kind.ADVERTISING}
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class Words:
     asks_again: bool = False
     old_counts: bool = False
     months: int | None = None
+    is_ours: bool = True  # what was told of an interest: that it is one,
+    advertises: bool = False  # and what it is for
 
 
 @dataclass(frozen=True)
@@ -43,12 +49,13 @@ class Said:
 
 @dataclass
 class Model:
-    """One person and one statement."""
+    """One person and one statement. `others`: what else they may object to."""
 
     kind: Kind
     versions: list[Words]
     said: list[Said] = field(default_factory=list)
     ended: datetime | None = None
+    others: list["Model"] = field(default_factory=list, repr=False)
 
     def last(self, at: datetime) -> Said | None:
         """The replay: of what was said until then, the last."""
@@ -60,8 +67,11 @@ class Model:
     def is_open(self, at: datetime) -> bool:
         """What the gate answers."""
         last, ended = self.last(at), self.ended is not None and self.ended <= at
-        if self.kind == Kind.INTEREST:
-            return bool(self.in_force(at)) and not ended and (last is None or last.act != "objected")
+        if self.kind in INTERESTS:
+            told = max(self.in_force(at), key=lambda each: each.number, default=None)
+            if told is None or not told.is_ours or ended or (last and last.act == "objected"):
+                return False
+            return not (told.advertises and any(each.is_against_advertising(at) for each in self.others))
         if self.kind == Kind.AGREEMENT or ended or last is None or last.act not in YES:
             return False
         rests = any(
@@ -69,6 +79,20 @@ class Model:
             for each in self.in_force(at)
         )
         return not rests and (last.until is None or last.until > at)
+
+    def is_against_advertising(self, at: datetime) -> bool:
+        last = self.last(at)
+        return last is not None and last.act == "objected" and last.words.advertises
+
+    def lift(self, words: Words, now: datetime) -> str | None:
+        """Against advertising: all objections to it, since none of it could begin again otherwise."""
+        told = max(self.in_force(now), key=lambda each: each.number)
+        act = self.answer("lifted", words, now)
+        for each in self.others if words.advertises or (told.is_ours and told.advertises) else ():
+            last = each.last(now)
+            if each is not self and last and each.is_against_advertising(now):
+                each.answer("lifted", last.words, now)
+        return act
 
     def answer(self, wanted: str, words: Words, now: datetime, *, clicked: bool = False) -> str | None:
         """What this answer is called; None: nothing new was said."""

@@ -4,6 +4,7 @@ The rules are said once more in standing_model.py. `make test` walks a while; `m
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -29,7 +30,7 @@ from privacy import ledger
 from privacy.declarations import Basis
 from tests import factories
 from tests.consent import asked
-from tests.consent.standing_model import Kind, Model, Words
+from tests.consent.standing_model import INTERESTS, Kind, Model, Words
 from tests.consent.test_decide import how
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,11 @@ FIELDS: dict[Kind, dict[str, Any]] = {
     Kind.CONFIRMED: {"double_opt_in": True},
     Kind.AGREEMENT: {"kind": StatementKind.AGREEMENT},
     Kind.INTEREST: {
+        "kind": StatementKind.NOTICE,
+        "basis": Basis.LEGITIMATE_INTEREST,
+        "purpose": Purpose.RESEARCH,
+    },
+    Kind.ADVERTISING: {
         "kind": StatementKind.NOTICE,
         "basis": Basis.LEGITIMATE_INTEREST,
         "purpose": Purpose.DIRECT_MARKETING,
@@ -52,7 +58,7 @@ LEAPS = [
     timedelta(days=400),
 ]
 statements = st.sampled_from([Kind.CONSENT, Kind.CONFIRMED, *Kind])  # the first two have the most to go wrong
-refusable = st.sampled_from([Kind.CONSENT, Kind.CONFIRMED, Kind.INTEREST])
+refusable = st.sampled_from([Kind.CONSENT, Kind.CONFIRMED, Kind.INTEREST, Kind.ADVERTISING])
 months_of_a_yes = st.sampled_from([None, None, 1, 12])
 days_ahead = st.sampled_from([0, 0, 20])
 which = st.integers(0, 9)
@@ -79,19 +85,26 @@ class Machine(RuleBasedStateMachine):
         self.moments = [BEGIN]
         self.touched: set[Kind] = set()
 
-    @initialize(months=st.sampled_from([None, 1, 12]), says=st.booleans())
-    def begin(self, months: int | None, says: bool) -> None:
-        """In the midst of things: second words, and a yes here and there."""
+    @initialize(months=st.sampled_from([None, 1, 12]), says=st.booleans(), objects=st.booleans())
+    def begin(self, months: int | None, says: bool, objects: bool) -> None:
+        """In the midst of things: second words, and an answer here and there."""
         self.ann, self.ben = factories.make_individual(), factories.make_individual()
         self.models: dict[Kind, Model] = {}
         self.versions: dict[Kind, list[Version]] = {}
+        self.facts: dict[Kind, tuple[bool, bool]] = {}  # on our own interest, for advertising
         for number, kind in enumerate(Kind, start=1):
             version = compose(kind.name.lower(), asked.words(kind), number=number, **FIELDS[kind])
             self.versions[kind] = [version]
-            self.models[kind] = Model(kind, [Words(1, version.effective_at)])
+            self.facts[kind] = (True, kind == Kind.ADVERTISING)
+            self.models[kind] = Model(kind, [self.words(kind, 1, version.effective_at)])
             self.publish(kind, (False, False), months, later=0)
-            if says and kind != Kind.INTEREST:
+            if says and kind not in INTERESTS:
                 self.say(kind, give, "given", 0)
+        for kind in INTERESTS:
+            self.models[kind].others = [self.models[each] for each in INTERESTS]
+        if objects:
+            self.change_the_facts(is_ours=True, advertises=True, at_once=True)
+            self.say(Kind.ADVERTISING, object_now, "objected", 0)
 
     def teardown(self) -> None:
         try:
@@ -138,36 +151,54 @@ class Machine(RuleBasedStateMachine):
         rules = {"ask_again": asking[0], "old_counts": asking[1], "again_after_months": months}
         unpublished = draft(self.statement(kind), asked.words("Other words"), **rules)
         self.versions[kind].append(publish(unpublished, effective_at=since))
-        words = Words(unpublished.number, since, *asking, months)
+        words = self.words(kind, unpublished.number, since, *asking, months)
         self.models[kind].versions.append(words)
+
+    def words(self, kind: Kind, *said: Any) -> Words:
+        is_ours, advertises = self.facts[kind]
+        return replace(Words(*said), is_ours=is_ours, advertises=is_ours and advertises)
+
+    @rule(is_ours=st.sampled_from([True, True, False]), advertises=st.booleans(), at_once=st.booleans())
+    def change_the_facts(self, *, is_ours: bool, advertises: bool, at_once: bool) -> None:
+        """They count from the next version."""
+        self.touched = {Kind.INTEREST}
+        self.facts[Kind.INTEREST] = (is_ours, advertises)
+        Statement.objects.filter(pk=self.statement(Kind.INTEREST).pk).update(
+            basis=Basis.LEGITIMATE_INTEREST if is_ours else Basis.CONTRACT,
+            purpose=Purpose.DIRECT_MARKETING if advertises else Purpose.RESEARCH,
+        )
+        if at_once:
+            self.publish(Kind.INTEREST, (False, False), None, 0)
 
     @rule(kind=statements, page=which)
     def say_yes(self, kind: Kind, page: int) -> None:
         """Of what rests on our own interest: no longer objected."""
-        if kind == Kind.INTEREST:
+        if kind in INTERESTS:
             self.say(kind, lift_now, "lifted", page)
         elif self.models[kind].ended is None:
             self.say(kind, give, "given", page)
 
     @rule(kind=refusable, page=which, verb=st.sampled_from([decline, withdraw]))
     def say_no(self, kind: Kind, page: int, verb: Callable[..., Any]) -> None:
-        if kind == Kind.INTEREST:
+        if kind in INTERESTS:
             self.say(kind, object_now, "objected", page)
         else:
             self.say(kind, verb, "declined", page)
 
     def say(self, kind: Kind, verb: Callable[..., Any], wanted: str, page: int) -> None:
         """To the words of now, or of a page that has been open for a while."""
-        self.touched = {kind}
+        self.touched = INTERESTS if kind in INTERESTS else {kind}
         now, model = self.tick(), self.models[kind]
         seen = [each for each in self.versions[kind] if each.effective_at <= now]
         version = seen[-1 - page % len(seen)] if page else seen[-1]
         words = next(each for each in model.versions if each.number == version.number)
+        if not words.is_ours:
+            return  # has no button
         before = Decision.objects.filter(individual=self.ann, statement=version.statement).count()
 
         decision = verb(self.ann, Version.objects.get(pk=version.pk), **how(self.ann))
 
-        act = model.answer(wanted, words, now)
+        act = model.lift(words, now) if wanted == "lifted" else model.answer(wanted, words, now)
         after = Decision.objects.filter(individual=self.ann, statement=version.statement).count()
         assert after - before == (act is not None), (wanted, act)
         if act:
@@ -254,9 +285,12 @@ class Machine(RuleBasedStateMachine):
 
     def compare_pages(self) -> None:
         """What Ann reads under My choices is what the gate says."""
-        for choice in choices_of(self.ann, kinds=[StatementKind.CONSENT]):
+        for choice in choices_of(self.ann, kinds=[StatementKind.CONSENT, StatementKind.NOTICE]):
             model = self.models[Kind[choice.statement.slug.upper()]]
-            assert choice.is_yes() is model.is_open(self.now), model
+            says = choice.is_yes()
+            if model.kind in INTERESTS:
+                says = choice.version.can_be_objected_to() and not choice.is_objected()
+            assert says is model.is_open(self.now), model
 
     def all_moments(self) -> Iterator[datetime]:
         ends = [said.until for model in self.models.values() for said in model.said if said.until]
