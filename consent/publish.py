@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from consent import resting, rich
+from consent.coverage import NotCovered, asks_for_one, needs_a_new_yes
 from consent.models import Kind, State, Statement, Version, Wording
 from privacy.declarations import Basis
 
@@ -84,7 +85,7 @@ def fingerprint(version: Version) -> str:
 
 @transaction.atomic
 def publish(version: Version, *, effective_at: datetime | None = None, by: UUID | None = None) -> Version:
-    """Raises AlreadyPublished, MissingWording and UnfinishedWording."""
+    """Raises AlreadyPublished, MissingWording, UnfinishedWording and NotCovered."""
     version = Version.objects.select_for_update().select_related("statement").get(pk=version.pk)
     if version.is_published():
         raise AlreadyPublished
@@ -93,6 +94,8 @@ def publish(version: Version, *, effective_at: datetime | None = None, by: UUID 
     if unfinished := unfinished_languages(version.statement, version.wordings.all()):
         raise UnfinishedWording(unfinished)
     statement = version.statement
+    if needs_a_new_yes(statement, latest_published(statement)) and not asks_for_one(version, statement.kind):
+        raise NotCovered
     version.basis, version.recipients = statement.basis, statement.recipients
     version.purpose, version.published_by = statement.purpose, by
     for wording in version.wordings.all():
@@ -107,6 +110,11 @@ def publish(version: Version, *, effective_at: datetime | None = None, by: UUID 
     if version.ask_again and not version.old_counts:
         resting.ring(version.association_id)  # type: ignore[arg-type]  # the column's default may be None
     return version
+
+
+def latest_published(statement: Statement) -> Version | None:
+    """The one in force, or the one that waits for its day."""
+    return statement.versions.filter(state=State.PUBLISHED).order_by("-number").first()
 
 
 def missing_languages(version: Version) -> list[str]:

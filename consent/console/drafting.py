@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consent.choices import in_language
 from consent.console import drafts, readiness, timeline
-from consent.console.drafts import Overtaken, draft_of, latest_published, wording_of
+from consent.console.drafts import Overtaken, draft_of, wording_of
 from consent.console.preview import preview
 from consent.console.publishing import publish_draft, summary_of
 from consent.console.words_form import RulesForm, WordsForm
 from consent.diff import changes
 from consent.models import State, Statement, Version, Wording
+from consent.publish import latest_published
 from privacy.console import OpaqueAdmin, record
 from privacy.ledger import Kind
 

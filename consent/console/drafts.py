@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consent.models import State, Statement, Version, Wording
-from consent.publish import LATER_WORDS, WORDS, canonical, draft
+from consent.publish import LATER_WORDS, WORDS, canonical, draft, latest_published
 
 FIELDS = (*WORDS, *LATER_WORDS)
 RULES = ("ask_again", "old_counts", "again_after_months")
@@ -26,11 +26,6 @@ class Overtaken(RuntimeError):  # noqa: N818  it says what is the case
 
 def draft_of(statement: Statement) -> Version | None:
     return statement.versions.filter(state=State.DRAFT).order_by("-number").first()
-
-
-def latest_published(statement: Statement) -> Version | None:
-    """The one in force, or the one that waits for its day."""
-    return statement.versions.filter(state=State.PUBLISHED).order_by("-number").first()
 
 
 @transaction.atomic
@@ -67,7 +62,10 @@ def page_as_seen(version: Version, wording: Wording | None) -> str:
 
 def draft_as_seen(version: Version) -> str:
     """Changes with whatever would be published: the words in every language, and what follows from them."""
-    return _digest({"words": canonical(version).decode(), "published": version.state, **_rules(version)})
+    statement = version.statement
+    facts = {"purpose": statement.purpose, "basis": statement.basis, "recipients": statement.recipients}
+    words = canonical(version).decode()
+    return _digest({"words": words, "facts": facts, "published": version.state, **_rules(version)})
 
 
 def _rules(version: Version) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from consent import removal, resting
-from consent.console.drafts import latest_published
 from consent.models import Standing, Statement
 from consent.models.decisions import YES
+from consent.publish import latest_published
 from privacy import ledger
 from privacy.vault.generations import begin_next
 

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from consent import rich
 from consent.choices import FALLBACK
-from consent.console.drafts import latest_published, planned_for, words_in
+from consent.console.drafts import planned_for, words_in
 from consent.console.words_form import LABELS, too_early
-from consent.models import Statement, Version, Wording
-from consent.publish import unwritten
+from consent.coverage import asks_for_one, needs_a_new_yes
+from consent.models import Kind, Statement, Version, Wording
+from consent.publish import latest_published, unwritten
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,4 +89,17 @@ def why_not(version: Version, languages: list[Language]) -> list[str]:
     before = latest_published(version.statement)
     if before and (planned_for(version) or timezone.now()) < before.effective_at:
         found.append(too_early(before))
+    if needs_a_new_yes(version.statement, before) and not asks_for_one(version, version.statement.kind):
+        found.append(not_covered(version.statement))
     return found
+
+
+def not_covered(statement: Statement) -> str:
+    if statement.kind == Kind.CONSENT:
+        return _(
+            "The purpose or the recipients are others than in the words before: those who said yes are asked again, "
+            "and until they answer, it is a no."
+        )
+    return _(
+        "The purpose or the recipients are others than in the words before: those who agreed are asked again."
+    )

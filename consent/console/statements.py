@@ -17,7 +17,7 @@ from consent.console.facts import audience_of, facts_of
 from consent.console.facts_form import FactsForm, NewStatementForm
 from consent.console.words_form import said_yes
 from consent.models import Statement, Version, Wording
-from consent.publish import draft
+from consent.publish import draft, latest_published
 from privacy.console import record
 from privacy.ledger import Kind
 from privacy.numbers import row_number
@@ -87,7 +87,7 @@ class StatementAdmin(DraftPages):
         self.require(request, "view")
         statement = get_object_or_404(Statement, pk=row_number(object_id))
         versions = list(statement.versions.order_by("-number"))
-        shown = timeline.in_force_of(versions) or drafts.latest_published(statement)
+        shown = timeline.in_force_of(versions) or latest_published(statement)
         line = overview.Line(statement, versions, words_of(shown or first(versions)), {})  # type: ignore[arg-type]  # answers are not shown here
         values = {
             "title": line.name,
@@ -107,7 +107,7 @@ class StatementAdmin(DraftPages):
     def facts_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.require(request, "change")
         statement = get_object_or_404(Statement, pk=pk)
-        published = drafts.latest_published(statement)
+        published = latest_published(statement)
         form = FactsForm(request.POST or None, instance=statement, published=published is not None)
         if request.method == "POST" and form.is_valid():
             form.save()
@@ -125,7 +125,7 @@ class StatementAdmin(DraftPages):
             if ending.end(statement, by=actor_of(request)):
                 messages.success(request, _("It is no longer asked, and nothing is done on it any more."))
             return redirect("admin:consent_statement_change", pk)
-        last = drafts.latest_published(statement)
+        last = latest_published(statement)
         if last is None or statement.ended_at:
             return redirect("admin:consent_statement_change", pk)
         values = {"statement": statement, "words": words_of(last), "many": said_yes(statement)}
@@ -160,7 +160,7 @@ def first(versions: list[Version]) -> Version | None:
 
 
 def name_of(statement: Statement) -> str:
-    words = words_of(drafts.latest_published(statement) or drafts.draft_of(statement))
+    words = words_of(latest_published(statement) or drafts.draft_of(statement))
     return words.name if words and words.name else statement.slug
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils.translation import ngettext
 
 from consent.models import Act, Kind, Standing, Statement, Version
 from consent.models.decisions import YES
+from privacy.inventory import individual_model
 
 Counts = dict[int, Counter[str]]
 NO = {Act.DECLINED, Act.WITHDRAWN, Act.EXPIRED}
@@ -33,8 +35,26 @@ def side_of(act: str) -> str:
 
 def items_of(statement: Statement, versions: list[Version], draft_url: str) -> list[dict[str, Any]]:
     """`versions`: the newest first."""
-    counts, current = counts_of(statement), in_force_of(versions)
-    return [item(statement, version, current, counts.get(version.pk), draft_url) for version in versions]
+    counts, current, names = counts_of(statement), in_force_of(versions), names_of(versions)
+    items = [item(statement, version, current, counts.get(version.pk), draft_url) for version in versions]
+    for line, version in zip(items, versions, strict=True):
+        line["text"] = " ".join(filter(None, (line.get("text"), published_by(version, names))))
+    return items
+
+
+def names_of(versions: list[Version]) -> dict[UUID, str]:
+    """Of those who published. One query."""
+    uids = {each.published_by for each in versions if each.published_by}
+    people: dict[UUID, Any] = individual_model()._base_manager.in_bulk(list(uids)) if uids else {}
+    return {uid: person.display_name for uid, person in people.items()}
+
+
+def published_by(version: Version, names: dict[UUID, str]) -> str:
+    """Nothing for a draft, and for what was there from the beginning."""
+    if version.published_by is None:
+        return ""
+    name = names.get(version.published_by) or _("somebody who has left us")
+    return _("Published by %(name)s.") % {"name": name}
 
 
 def in_force_of(versions: list[Version]) -> Version | None:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from consent import rich
-from consent.console.drafts import FIELDS, latest_published, planned_for
+from consent.console.drafts import FIELDS, planned_for
 from consent.models import Kind, Standing, Statement, Version, Wording
 from consent.models.decisions import YES
+from consent.publish import latest_published
 
 LONGEST: Final = 20_000
 TEN_YEARS: Final = 120

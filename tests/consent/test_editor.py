@@ -8,10 +8,13 @@ from django.test import Client
 from django.utils import timezone
 
 from ams.models import Individual
+from consent import gate
 from consent.console import drafts
+from consent.coverage import NotCovered
 from consent.decide import give
-from consent.models import State, Statement, Version
+from consent.models import Purpose, State, Statement, Version
 from consent.publish import draft
+from consent.publish import publish as now_publish
 from privacy.ledger.models import LedgerEntry
 from tests.consent import asked
 from tests.consent.desk import LIST, add, page, post
@@ -269,6 +272,61 @@ def test_the_versions_say_how_many_said_yes_and_no_to_each(
     statement = page(as_cleo, f"{letter.statement_id}/change/")
 
     assert statement.count("1 yes, 0 no.") == 2
+
+
+def test_a_wider_use_is_published_only_where_everybody_is_asked(
+    as_cleo: Client, letter: Version, ann: Individual
+) -> None:
+    """A yes to a letter from us is none to a letter from a printer (Art. 4(11))."""
+    give(ann, letter, **how(ann))
+    statement = letter.statement
+    draft_of_more = draft(statement, asked.words("Letter, wider"))
+    write(as_cleo, draft_of_more, again="nobody")
+    assert "are asked again" not in page(as_cleo, f"{statement.pk}/draft/en/")  # the use is still the same
+    statement.recipients = ["Printer"]
+    statement.save()
+    for again in ("nobody", "counts"):
+        write(as_cleo, draft_of_more, again=again)
+        told = page(as_cleo, f"{statement.pk}/draft/en/")
+        assert "those who said yes are asked again, and until they answer, it is a no." in told
+        refused = post(
+            as_cleo, f"{statement.pk}/draft/publish/", {"seen": drafts.draft_as_seen(draft_of_more)}
+        )
+        assert "those who said yes are asked again" in refused
+        draft_of_more.refresh_from_db()
+        assert not draft_of_more.is_published()
+        with pytest.raises(NotCovered):
+            now_publish(draft_of_more)
+    write(as_cleo, draft_of_more, again="rests")
+    assert "is published" in publish(as_cleo, draft_of_more)
+    assert not gate.allows(ann.pk, letter.statement.slug)
+
+
+def test_fewer_recipients_need_nobody(as_cleo: Client, letter: Version) -> None:
+    statement = letter.statement
+    statement.recipients = ["Printer", "Post"]
+    statement.save()
+    now_publish(draft(statement, asked.words("Letter, wider"), ask_again=True))
+    statement.recipients = ["Post"]
+    statement.save()
+    assert now_publish(draft(statement, asked.words("Letter, narrower"))).recipients == ["Post"]
+
+
+def test_facts_that_change_before_the_last_press_are_shown_first(as_cleo: Client, newer: Version) -> None:
+    write(as_cleo, newer, again="rests")
+    path = f"{newer.statement_id}/draft/publish/"
+    read = seen(as_cleo, path)
+    Statement.objects.filter(pk=newer.statement_id).update(purpose="research")
+    answer = post(as_cleo, path, {"seen": read})
+    assert "The draft has changed meanwhile." in answer
+    assert str(Purpose.RESEARCH.label).capitalize() in answer
+    newer.refresh_from_db()
+    assert not newer.is_published()
+
+
+def test_a_version_names_who_published_it(as_cleo: Client, newer: Version) -> None:
+    publish(as_cleo, newer)
+    assert "Published by Cleo" in page(as_cleo, f"{newer.statement_id}/change/")
 
 
 def test_a_draft_is_discarded_after_a_question(as_cleo: Client, newer: Version) -> None:
