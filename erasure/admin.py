@@ -19,6 +19,7 @@ from erasure.plan import moments, plan
 from erasure.views import CONFLICT, standing_of
 from privacy.console import OpaqueAdmin
 from privacy.inventory import individual_model
+from privacy.numbers import row_or_404
 
 
 @admin.register(Erasure)
@@ -89,7 +90,7 @@ class ErasureAdmin(OpaqueAdmin[Erasure]):
     ) -> HttpResponse:
         """The plan to approve, or how far the erasure is."""
         self.require(request, "view")
-        erasure = get_object_or_404(Erasure.objects.select_related("individual", "association"), pk=object_id)
+        erasure = row_or_404(Erasure.objects.select_related("individual", "association"), object_id)
         form = Approval(request.POST or None)
         if request.method == "POST" and form.is_valid() and self.approve(request, erasure, form):
             return redirect("admin:erasure_erasure_change", erasure.pk)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from privacy.console import OpaqueAdmin
 from privacy.ledger.kinds import Kind
+from privacy.numbers import row_or_404
 from webhooks import endpoints, health, pages
 from webhooks.endpoints import WrongState
 from webhooks.forms import EndpointForm, RotateForm, initial_of
@@ -102,7 +103,7 @@ class EndpointAdmin(OwnPages):
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002 as above
     ) -> HttpResponse:
         self.must_view(request)
-        endpoint = get_object_or_404(Endpoint, pk=object_id)
+        endpoint = row_or_404(Endpoint, object_id)
         days, counts = health.strip(endpoint), health.counts_of(endpoint)
         deliveries = Delivery.objects.filter(endpoint=endpoint).select_related("event", "endpoint")
         still_open = deliveries.exclude(state=Delivery.State.DELIVERED).prefetch_related("tries")
@@ -223,7 +224,7 @@ class DeliveryAdmin(OwnPages):
     ) -> HttpResponse:
         self.must_view(request)
         rows = Delivery.objects.select_related("event", "endpoint").prefetch_related("tries")
-        delivery = get_object_or_404(rows, pk=object_id)
+        delivery = row_or_404(rows, object_id)
         values = {
             "title": pages.heading_of(delivery),
             "delivery": delivery,

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +18,7 @@ from ams.models import StaffNote
 from consent.objection import Objection, SeenOtherwise, answer, names, read
 from privacy.admin import ReadOnlyAdmin
 from privacy.mail import write_to
+from privacy.numbers import row_or_404
 from privacy.requests.models import AlreadyClosed, Kind, Request, State
 from privacy.requests.reasons import outcome_of, reasons_for, sentence
 
@@ -103,7 +104,7 @@ class RequestAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         self.require(request, "view")
         rows = Request.objects.select_related("individual__association")
-        asked = get_object_or_404(rows, pk=object_id)
+        asked = row_or_404(rows, object_id)
         line = queue.lines_of([asked])[0]
         form = AnswerForm(request.POST or None, kind=asked.kind) if may_answer(asked, line) else None
         if request.method == "POST" and form and form.is_valid():

@@ -23,6 +23,7 @@ from ams.imports.read import Table, Unreadable, table_of
 from ams.imports.reasons import REASONS, sentence
 from ams.models import Import, ImportRefusal
 from privacy.admin import ReadOnlyAdmin
+from privacy.numbers import row_or_404
 from privacy.vault.files import SealedFile
 
 State = Import.State
@@ -150,7 +151,7 @@ class ImportAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """By its state: the headings to confirm, how far it is, or the report."""
         self.must(request)
-        job = get_object_or_404(Import, pk=object_id)
+        job = row_or_404(Import, object_id)
         if job.state == State.UPLOADED and isinstance(job.file, SealedFile):
             return self.headings(request, job)
         rows = ImportRefusal.objects.filter(import_job=job)

@@ -23,6 +23,7 @@ from ams.newsletters.forms import NewsletterForm, is_still_a_draft
 from privacy.admin import ReadOnlyAdmin
 from privacy.console import OpaqueAdmin, record
 from privacy.ledger.kinds import Kind
+from privacy.numbers import row_or_404
 
 State = Newsletter.State
 A_PAGE = 50
@@ -107,7 +108,7 @@ class NewsletterAdmin(OpaqueAdmin[Newsletter]):
     ) -> HttpResponse:
         """By its state: the draft with its figures, how far it is, or the report."""
         self.require(request, "view")
-        issue = get_object_or_404(Newsletter, pk=object_id)
+        issue = row_or_404(Newsletter, object_id)
         return self.page(
             request, "draft" if issue.state == State.DRAFT else "report", self.about(request, issue)
         )

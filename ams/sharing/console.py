@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,6 +22,7 @@ from ams.sharing.people import Offer, offers, people_for, who_said_yes
 from ams.sharing.record import no_longer, numbers_no_longer
 from consent.terms import terms
 from privacy.admin import ReadOnlyAdmin
+from privacy.numbers import row_or_404
 
 A_PAGE: Final = 50
 SHOWN: Final = 200  # who is to be told, by name of their number
@@ -121,7 +122,7 @@ class HandoverAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002 as above
     ) -> HttpResponse:
         self.require(request, "view")
-        handover = get_object_or_404(Handover, pk=object_id)
+        handover = row_or_404(Handover, object_id)
         gone = [(each.individual, member(each.individual)) for each in no_longer(handover)[:SHOWN]]
         values = {
             "title": handover.recipient,

@@ -20,7 +20,7 @@ from consent.models import Statement, Version, Wording
 from consent.publish import draft, latest_published
 from privacy.console import record
 from privacy.ledger import Kind
-from privacy.numbers import row_number
+from privacy.numbers import row_or_404
 
 
 class StatementAdmin(DraftPages):
@@ -85,7 +85,7 @@ class StatementAdmin(DraftPages):
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002 as above
     ) -> HttpResponse:
         self.require(request, "view")
-        statement = get_object_or_404(Statement, pk=row_number(object_id))
+        statement = row_or_404(Statement, object_id)
         versions = list(statement.versions.order_by("-number"))
         shown = timeline.in_force_of(versions) or latest_published(statement)
         line = overview.Line(statement, versions, words_of(shown or first(versions)), {})  # type: ignore[arg-type]  # answers are not shown here
