@@ -28,6 +28,12 @@ class StaffGuardianForm(GuardianForm):
         error_messages={"required": gettext_lazy("Write why somebody is named.")},
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = _(
+            "We write to them about each yes of the child, and for nothing else."
+        )
+
 
 def guardian_view(pages: Any, request: HttpRequest, uid: UUID) -> HttpResponse:
     """What the one before agreed to stays; what waits is asked of the new one, and the old link is void."""
