@@ -31,6 +31,7 @@ def tidy() -> None:
     for association in Association.objects.all():
         with speaking_for(association.pk), timezone.override(association.time_zone):
             tidy_one()
+        write_down_the_past(association)
 
 
 def tidy_one() -> None:
@@ -47,5 +48,4 @@ def tidy_one() -> None:
     ).update(dietary_needs=None, access_needs=None)
     for job in Import.objects.filter(created_at__lt=now - LISTS).exclude(file=None):
         drop_file(job)
-    write_down_the_past()
     throttle.forget_old_counts()

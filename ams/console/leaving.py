@@ -36,7 +36,7 @@ def leave_view(pages: Any, request: HttpRequest, uid: UUID) -> HttpResponse:
     individual = pages.person(request, uid)
     if individual.is_erased:
         raise Http404
-    held = [each for each in leave.held_by(individual) if each.ended_on is None]
+    held = list(leave.held_after(individual, timezone.localdate()))
     if not held:
         messages.info(request, _("There is no membership that could be ended."))
         return redirect("admin:ams_individual_see", uid, "membership")

@@ -22,18 +22,18 @@ HERE = "profile:membership"
 @member_required
 def end(request: HttpRequest) -> HttpResponse:
     individual = me(request)
-    open_ended = [each for each in leave.held_by(individual) if each.ended_on is None]
-    if not open_ended:
+    held = list(leave.held_after(individual, timezone.localdate()))
+    if not held:
         messages.info(request, _("There is no membership that you could end."))
         return redirect(HERE)
-    form = LeaveForm(request.POST or None, days=leave.last_days(open_ended, timezone.localdate()))
+    form = LeaveForm(request.POST or None, days=leave.last_days(held, timezone.localdate()))
     if request.method == "POST" and form.is_valid():
         leave.leave(individual, **form.cleaned_data, actor=individual.pk)
         messages.success(
             request, _("We have written down the end of your membership, and sent you a letter.")
         )
         return redirect(HERE)
-    page = {"form": form, "memberships": open_ended, "is_listed": is_listed(individual.pk)}
+    page = {"form": form, "memberships": held, "is_listed": is_listed(individual.pk)}
     return render(request, "leaving/end.html", page)
 
 
@@ -55,9 +55,9 @@ def ending_of(individual: Individual) -> dict[str, Any]:
     held = list(leave.held_by(individual))
     ends: list[Membership] = [each for each in held if each.ended_on is not None]
     return {
-        "can_end": len(ends) < len(held),
+        "can_end": leave.held_after(individual, timezone.localdate()).exists(),
         "ends": ends,
-        "can_stay": any(leave.is_own_wish(each) for each in ends),
+        "can_stay": any(leave.own_wish(each) for each in ends),
     }
 
 

@@ -185,7 +185,7 @@ PERSON: Final[dict[str, Check]] = {"channel": CHANNEL, "import": number, "fields
 ALLOWED: Final[Mapping[str, Mapping[str, Check]]] = {
     "association": {"epoch": count},
     "individual": PERSON,
-    "membership": {"membership": number, "ends_on": day, "channel": CHANNEL},
+    "membership": {"membership": number, "ends_on": day, "instead_of": day, "channel": CHANNEL},
     "email": PERSON,
     "import": {"import": number, "rows": count, "refused": count},
     "statement": WORDING,

@@ -126,6 +126,19 @@ def test_what_staff_ended_ann_does_not_call_off(as_ann: Client, ann: Individual)
 
 
 @time_machine.travel(NOON, tick=False)
+def test_ann_ends_earlier_what_has_a_last_day_and_calls_off_her_own_wish_alone(
+    as_ann: Client, ann: Individual
+) -> None:
+    ann.memberships.update(ended_on=date(2027, 12, 31))
+    leave(as_ann)
+    assert ann.memberships.get().ended_on == date(2026, 11, 25)
+    assert END not in read(as_ann)  # not earlier than today
+    as_ann.post(STAY)
+    assert ann.memberships.get().ended_on == date(2027, 12, 31)
+    assert STAY not in read(as_ann)
+
+
+@time_machine.travel(NOON, tick=False)
 @pytest.mark.parametrize(
     ("last_day", "told"),
     [("", "Choose your last day."), ("2026-12-24", "Choose one of these days."), ("soon", "Choose one of")],
@@ -144,7 +157,7 @@ def test_another_day_is_told_beside_the_field(
 @time_machine.travel(NOON, tick=False)
 def test_two_presses_end_it_once(as_ann: Client, ann: Individual) -> None:
     leave(as_ann, YEAR)
-    leave(as_ann, TODAY)
+    leave(as_ann, YEAR)
     assert ann.memberships.get().ended_on == date(2027, 3, 3)
     assert SentMail.objects.filter(template="leaving/mail/ends").count() == 1
 
