@@ -32,16 +32,16 @@ class Figures:
 
 
 def askable() -> list[Question]:
-    """Statements in force under which an issue can be sent: a consent, or an interest of ours with its objection."""
+    """Under which an issue can be sent: a consent, or an interest of ours with its objection, as people were told."""
     return [
         question
         for question in asked_now(kinds=(Kind.CONSENT, Kind.NOTICE))
-        if question.statement.purpose in FOR_LETTERS and allows_letters(question)
+        if question.version.told_purpose in FOR_LETTERS and allows_letters(question)
     ]
 
 
 def allows_letters(question: Question) -> bool:
-    return question.statement.kind == Kind.CONSENT or question.statement.can_be_objected_to()
+    return question.statement.kind == Kind.CONSENT or question.version.can_be_objected_to()
 
 
 def question_of(issue: Newsletter) -> Question | None:

@@ -121,7 +121,7 @@ def wait_again(issue: Newsletter) -> int:
 def settle_what_left(copies: QuerySet[NewsletterCopy]) -> None:
     """The mail knows better than the stop: that it left, or that it never can."""
     ended = copies.filter(mail__state__in=[SentMail.State.SENT, SentMail.State.FAILED])
-    ended.update(state=Copy.WRITTEN, why_not="")
+    ended.update(state=Copy.WRITTEN, why_not="", at=timezone.now())
 
 
 def note(kind: ledger.Kind, issue: Newsletter, by: UUID | None, **more: int) -> None:

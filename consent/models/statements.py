@@ -109,11 +109,6 @@ class Statement(OfAssociation):
     def __str__(self) -> str:
         return self.slug
 
-    def can_be_objected_to(self) -> bool:
-        """As the version in force says: facts that were changed since count from the next one."""
-        version = self.current() if self.kind == Kind.NOTICE else None
-        return version is not None and version.can_be_objected_to()
-
     def current(self, at: datetime | None = None) -> "Version | None":
         """The version in force: the latest that has been published and has taken effect."""
         return Version.objects.in_force(at).filter(statement=self).order_by("-number").first()

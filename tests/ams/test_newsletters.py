@@ -18,7 +18,7 @@ from ams.newsletters.letter import fingerprint
 from ams.newsletters.progress import progress_of
 from consent import decide
 from consent.decide import How
-from consent.models import Channel, Kind, Purpose, Version
+from consent.models import Channel, Kind, Purpose, Statement, Version
 from privacy.declarations import Basis
 from privacy.ledger.models import LedgerEntry
 from privacy.tenancy import speaking_for
@@ -310,6 +310,15 @@ def test_only_statements_for_letters_can_be_chosen(association: Association) -> 
         purpose=Purpose.DIRECT_MARKETING,
     )
     assert {question.statement.slug for question in askable()} == {"letter", "offers"}
+
+
+def test_a_purpose_that_nobody_was_told_yet_allows_no_letter(association: Association) -> None:
+    journal = asked.journal(purpose=Purpose.SHARING)
+    Statement.objects.filter(pk=journal.statement_id).update(purpose=Purpose.NEWSLETTER)
+    assert askable() == []
+    journal.statement.refresh_from_db()
+    asked.newer(journal, ask_again=True)
+    assert [question.statement.slug for question in askable()] == ["journal"]
 
 
 def test_a_statement_that_has_ended_closes_the_gate_for_its_issues(letter: Version, ann: Individual) -> None:

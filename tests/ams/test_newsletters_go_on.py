@@ -93,6 +93,8 @@ def test_a_letter_that_was_leaving_as_it_was_stopped_is_not_written_again(
         assert run(issue).state == State.SENT
         assert got(association) == {leaving.individual_id: 1, other.individual_id: 1}
     assert SentMail.objects.filter(individual=leaving.individual_id).count() == 1
+    undated = NewsletterCopy.objects.filter(at=None)
+    assert not undated.exists()  # who got it goes after a year, which needs a day
 
 
 def test_a_second_press_and_a_sending_that_nobody_stopped_change_nothing(

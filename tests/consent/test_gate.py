@@ -198,7 +198,7 @@ def what_everything_says(ann: Individual) -> set[bool]:
         gate.allows(ann.pk, "use"),
         standings_at(ann, timezone.now())[0].is_open(),
         bool(page_of(ann)["interests"]),
-        statement.can_be_objected_to(),
+        version.can_be_objected_to(),
     }
     try:
         with transaction.atomic():
