@@ -12,7 +12,13 @@ from django.db.models import Max
 from django.utils import timezone
 
 from consent import resting, rich
-from consent.coverage import NotCovered, asks_for_one, needs_a_new_yes
+from consent.coverage import (
+    NotCovered,
+    StaysAdvertising,
+    asks_for_one,
+    leaves_advertising,
+    needs_a_new_yes,
+)
 from consent.models import Kind, State, Statement, Version, Wording
 from privacy.declarations import Basis
 
@@ -85,7 +91,7 @@ def fingerprint(version: Version) -> str:
 
 @transaction.atomic
 def publish(version: Version, *, effective_at: datetime | None = None, by: UUID | None = None) -> Version:
-    """Raises AlreadyPublished, MissingWording, UnfinishedWording and NotCovered."""
+    """Raises AlreadyPublished, MissingWording, UnfinishedWording, NotCovered and StaysAdvertising."""
     version = Version.objects.select_for_update().select_related("statement").get(pk=version.pk)
     if version.is_published():
         raise AlreadyPublished
@@ -96,6 +102,8 @@ def publish(version: Version, *, effective_at: datetime | None = None, by: UUID 
     statement = version.statement
     if needs_a_new_yes(statement, latest_published(statement)) and not asks_for_one(version, statement.kind):
         raise NotCovered
+    if leaves_advertising(statement):
+        raise StaysAdvertising
     version.basis, version.recipients = statement.basis, statement.recipients
     version.purpose, version.published_by = statement.purpose, by
     for wording in version.wordings.all():

@@ -11,7 +11,7 @@ from consent import rich
 from consent.choices import FALLBACK
 from consent.console.drafts import planned_for, words_in
 from consent.console.words_form import LABELS, too_early
-from consent.coverage import asks_for_one, needs_a_new_yes
+from consent.coverage import asks_for_one, leaves_advertising, needs_a_new_yes
 from consent.models import Kind, Statement, Version, Wording
 from consent.publish import latest_published, unwritten
 
@@ -91,6 +91,8 @@ def why_not(version: Version, languages: list[Language]) -> list[str]:
         found.append(too_early(before))
     if needs_a_new_yes(version.statement, before) and not asks_for_one(version, version.statement.kind):
         found.append(not_covered(version.statement))
+    if leaves_advertising(version.statement):
+        found.append(stays_advertising())
     return found
 
 
@@ -102,4 +104,11 @@ def not_covered(statement: Statement) -> str:
         )
     return _(
         "The purpose or the recipients are others than in the words before: those who agreed are asked again."
+    )
+
+
+def stays_advertising() -> str:
+    return _(
+        "Earlier words told this use as advertising, and people may have objected to all advertising in them. "
+        "So it stays advertising: for another use, end this statement and begin another one."
     )

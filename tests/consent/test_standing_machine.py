@@ -20,6 +20,7 @@ from ams.models import Association
 from consent import complete, gate
 from consent.at_time import standings_at
 from consent.choices import choices_of
+from consent.coverage import StaysAdvertising
 from consent.decide import decline, give, withdraw
 from consent.expiry import end_what_is_over
 from consent.models import Confirmation, Decision, Purpose, Standing, Statement, Version
@@ -150,8 +151,13 @@ class Machine(RuleBasedStateMachine):
         since = self.tick() + timedelta(days=later)
         rules = {"ask_again": asking[0], "old_counts": asking[1], "again_after_months": months}
         unpublished = draft(self.statement(kind), asked.words("Other words"), **rules)
-        self.versions[kind].append(publish(unpublished, effective_at=since))
         words = self.words(kind, unpublished.number, since, *asking, months)
+        if any(each.advertises for each in self.models[kind].versions) and not words.advertises:
+            with pytest.raises(StaysAdvertising):
+                publish(unpublished, effective_at=since)
+            unpublished.delete()
+            return
+        self.versions[kind].append(publish(unpublished, effective_at=since))
         self.models[kind].versions.append(words)
 
     def words(self, kind: Kind, *said: Any) -> Words:
