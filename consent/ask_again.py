@@ -22,7 +22,7 @@ from consent.due import BEFORE, is_due_again, is_grown_up_since
 from consent.models import Asking, Guardian, Kind, Standing, Version, Wording
 from consent.models.decisions import YES
 from consent.reasons import Reason
-from privacy.inventory import individual_model
+from privacy.inventory import association_model, individual_model
 from privacy.mail import write_to
 from privacy.tenancy import speaking_for
 
@@ -74,16 +74,22 @@ def ask_some(association_id: UUID) -> int:
 
 
 def ask_grown_ups(association_id: UUID) -> int:
-    """Birthdays are sealed, so those who had a guardian are looked at one by one: once a day.
+    """Birthdays are sealed, so those who had a guardian are looked at one by one: once a day, on the day it is there.
 
     Then nobody answers for them any more. Under the same lock: without the guardian nobody would be found to be asked.
     """
-    with speaking_for(association_id):
+    with speaking_for(association_id), timezone.override(zone_of(association_id)):
         if not is_alone(association_id):
             return 0
         asked = ask(grown_up())
         guardians.let_go()
         return asked
+
+
+def zone_of(association_id: UUID) -> str:
+    """Pages reckon ages on the association's day: at night a letter must not be ahead of them."""
+    zone: str = association_model()._base_manager.values_list("time_zone", flat=True).get(pk=association_id)
+    return zone
 
 
 def is_alone(association_id: UUID) -> bool:

@@ -1,14 +1,14 @@
 """Whoever answered for a child is no longer on record once the child decides alone; what they agreed to still is."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from dateutil.relativedelta import relativedelta
 from django.test import Client
 from django.utils import timezone
 
-from ams.models import Individual, SentMail
+from ams.models import Association, Individual, SentMail
 from consent.decide import give
 from consent.models import Decision, Guardian, Version
 from consent.tasks import ask_grown_ups
@@ -88,4 +88,20 @@ def test_who_is_paused_is_left_alone_with_all_of_it(
     ann.save()
     ask_grown_ups(str(ann.association_id))
     assert SentMail.objects.filter(template="consent/mail/again").count() == 1
+    assert not Guardian.objects.exists()
+
+
+def test_the_day_is_the_associations_and_not_that_of_greenwich(
+    association: Association, ann: Individual, mona: Guardian, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Association.objects.filter(pk=association.pk).update(time_zone="America/Los_Angeles")
+    birthday = timezone.localdate()
+    ann.born_on = birthday - relativedelta(years=16)
+    ann.save()
+    sweep = datetime(birthday.year, birthday.month, birthday.day, 4, 7, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: sweep)
+    ask_grown_ups(str(association.pk))
+    assert Guardian.objects.filter(pk=mona.pk).exists()
+    monkeypatch.setattr(timezone, "now", lambda: sweep + timedelta(days=1))
+    ask_grown_ups(str(association.pk))
     assert not Guardian.objects.exists()
