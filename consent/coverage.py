@@ -15,21 +15,26 @@ class StaysAdvertising(ValueError):  # noqa: N818  as above
     """Earlier words told the use as advertising. For another one, end the statement and begin another."""
 
 
-def reaches_further(statement: Statement, before: Version) -> bool:
-    """Is the use another one than the published words told? Fewer recipients are no other use."""
-    told = (before.purpose or statement.purpose, before.basis)
-    is_another = (statement.purpose, statement.basis) != told
-    return is_another or not set(statement.recipients) <= set(before.recipients)
+def asks_enough(version: Version, before: Version | None) -> bool:
+    """May a draft be published as it asks? `before`: the latest words that people answered.
+
+    Another use needs a new yes, and the earlier one rests until then; what was agreed to in order to be a member
+    holds. A new recipient is handed nobody whose own words do not name it: there it is enough to ask.
+    """
+    statement = version.statement
+    if before is None or statement.kind == Kind.NOTICE:
+        return True
+    if is_another_use(statement, before):
+        return version.ask_again and not (statement.kind == Kind.CONSENT and version.old_counts)
+    return version.ask_again or not names_more(statement, before)
 
 
-def needs_a_new_yes(statement: Statement, before: Version | None) -> bool:
-    """Nobody says yes to a notice."""
-    return before is not None and statement.kind != Kind.NOTICE and reaches_further(statement, before)
+def is_another_use(statement: Statement, before: Version) -> bool:
+    return (statement.purpose, statement.basis) != (before.purpose or statement.purpose, before.basis)
 
 
-def asks_for_one(version: Version, kind: str) -> bool:
-    """What was agreed to in order to be a member holds until the answer; a consent rests."""
-    return version.ask_again and not (kind == Kind.CONSENT and version.old_counts)
+def names_more(statement: Statement, before: Version) -> bool:
+    return not set(statement.recipients) <= set(before.recipients)
 
 
 def leaves_advertising(statement: Statement) -> bool:

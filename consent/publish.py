@@ -15,9 +15,8 @@ from consent import resting, rich
 from consent.coverage import (
     NotCovered,
     StaysAdvertising,
-    asks_for_one,
+    asks_enough,
     leaves_advertising,
-    needs_a_new_yes,
 )
 from consent.models import Kind, State, Statement, Version, Wording
 from privacy.declarations import Basis
@@ -100,7 +99,7 @@ def publish(version: Version, *, effective_at: datetime | None = None, by: UUID 
     if unfinished := unfinished_languages(version.statement, version.wordings.all()):
         raise UnfinishedWording(unfinished)
     statement = version.statement
-    if needs_a_new_yes(statement, latest_published(statement)) and not asks_for_one(version, statement.kind):
+    if not asks_enough(version, latest_published(statement)):
         raise NotCovered
     if leaves_advertising(statement):
         raise StaysAdvertising

@@ -11,7 +11,7 @@ from consent import rich
 from consent.choices import FALLBACK
 from consent.console.drafts import planned_for, words_in
 from consent.console.words_form import LABELS, too_early
-from consent.coverage import asks_for_one, leaves_advertising, needs_a_new_yes
+from consent.coverage import asks_enough, is_another_use, leaves_advertising
 from consent.models import Kind, Statement, Version, Wording
 from consent.publish import latest_published, unwritten
 
@@ -89,21 +89,25 @@ def why_not(version: Version, languages: list[Language]) -> list[str]:
     before = latest_published(version.statement)
     if before and (planned_for(version) or timezone.now()) < before.effective_at:
         found.append(too_early(before))
-    if needs_a_new_yes(version.statement, before) and not asks_for_one(version, version.statement.kind):
-        found.append(not_covered(version.statement))
+    if before and not asks_enough(version, before):
+        found.append(not_covered(version.statement, before))
     if leaves_advertising(version.statement):
         found.append(stays_advertising())
     return found
 
 
-def not_covered(statement: Statement) -> str:
+def not_covered(statement: Statement, before: Version) -> str:
+    if not is_another_use(statement, before):
+        return _(
+            "A recipient is new: those who said yes are asked again. Until they answer, it gets nothing of theirs."
+        )
     if statement.kind == Kind.CONSENT:
         return _(
-            "The purpose or the recipients are others than in the words before: those who said yes are asked again, "
+            "The purpose or the legal basis is another than in the words before: those who said yes are asked again, "
             "and until they answer, it is a no."
         )
     return _(
-        "The purpose or the recipients are others than in the words before: those who agreed are asked again."
+        "The purpose or the legal basis is another than in the words before: those who agreed are asked again."
     )
 
 

@@ -277,13 +277,13 @@ def test_the_versions_say_how_many_said_yes_and_no_to_each(
 def test_a_wider_use_is_published_only_where_everybody_is_asked(
     as_cleo: Client, letter: Version, ann: Individual
 ) -> None:
-    """A yes to a letter from us is none to a letter from a printer (Art. 4(11))."""
+    """A yes to a letter is none to research (Art. 4(11))."""
     give(ann, letter, **how(ann))
     statement = letter.statement
     draft_of_more = draft(statement, asked.words("Letter, wider"))
     write(as_cleo, draft_of_more, again="nobody")
     assert "are asked again" not in page(as_cleo, f"{statement.pk}/draft/en/")  # the use is still the same
-    statement.recipients = ["Printer"]
+    statement.purpose = Purpose.RESEARCH
     statement.save()
     for again in ("nobody", "counts"):
         write(as_cleo, draft_of_more, again=again)
@@ -300,6 +300,22 @@ def test_a_wider_use_is_published_only_where_everybody_is_asked(
     write(as_cleo, draft_of_more, again="rests")
     assert "is published" in publish(as_cleo, draft_of_more)
     assert not gate.allows(ann.pk, letter.statement.slug)
+
+
+def test_for_a_new_recipient_it_is_enough_to_ask(as_cleo: Client, letter: Version, ann: Individual) -> None:
+    """Lists are for whom each person's own words name; to all else the earlier yes holds."""
+    give(ann, letter, **how(ann))
+    statement = letter.statement
+    statement.recipients = ["Printer"]
+    statement.save()
+    wider = draft(statement, asked.words("Letter, wider"))
+    write(as_cleo, wider, again="nobody")
+    assert "A recipient is new" in page(as_cleo, f"{statement.pk}/draft/en/")
+    with pytest.raises(NotCovered):
+        now_publish(wider)
+    write(as_cleo, wider, again="counts")
+    assert "is published" in publish(as_cleo, wider)
+    assert gate.allows(ann.pk, letter.statement.slug)
 
 
 def test_fewer_recipients_need_nobody(as_cleo: Client, letter: Version) -> None:
