@@ -328,4 +328,4 @@ def test_any_walk_ends_where_the_model_ends(association: Association) -> None:
 
 @pytest.mark.soak
 def test_any_long_walk_ends_where_the_model_ends(association: Association) -> None:
-    walk(association, examples=1000, steps=60)
+    walk(association, examples=150, steps=60)
