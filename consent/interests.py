@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consent.choices import Choice
+from consent.models import Kind, Purpose
 from consent.objection import open_objection, waiting
 from consent.terms import address_of_words, terms
 from privacy.requests.models import Request
@@ -17,10 +18,16 @@ def interests(individual: Any, choices: list[Choice]) -> list[dict[str, Any]]:
     ours = [choice for choice in choices if choice.version.can_be_objected_to()]
     asked = open_objection(individual.pk) if any(awaits_answer(choice) for choice in ours) else None
     waits = set(waiting(individual.pk).values_list("decision", flat=True)) if asked else set()
-    return [interest(choice, asked if decision_of(choice) in waits else None) for choice in ours]
+    by_a_yes = [choice for choice in choices if choice.is_yes() and asks_for_advertising(choice)]
+    return [interest(choice, asked if decision_of(choice) in waits else None, by_a_yes) for choice in ours]
 
 
-def interest(choice: Choice, asked: Request | None) -> dict[str, Any]:
+def asks_for_advertising(choice: Choice) -> bool:
+    """Asked for by its own name: an objection does not take that yes back (consent/gate.py)."""
+    return choice.statement.kind == Kind.CONSENT and choice.version.told_purpose == Purpose.DIRECT_MARKETING
+
+
+def interest(choice: Choice, asked: Request | None, by_a_yes: list[Choice]) -> dict[str, Any]:
     """The hidden values say which words the person has before them, and what they want: see consent/page.py."""
     wanted = "lift" if choice.is_objected() else "object"
     purpose = (_("Purpose"), capfirst(choice.version.told_purpose.label))
@@ -33,6 +40,7 @@ def interest(choice: Choice, asked: Request | None) -> dict[str, Any]:
         "words_url": address_of_words(choice, choice.decision),
         "asked": asked,
         "advertises": choice.version.is_for_advertising(),
+        "go_on": by_a_yes if choice.version.is_for_advertising() else [],
         "may_say_why": wanted == "object" and not choice.version.is_for_advertising(),
     }
 

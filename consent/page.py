@@ -12,7 +12,7 @@ from consent import guardians
 from consent.choices import Choice, choices_of
 from consent.consequences import consequences
 from consent.history import Entry, history_of
-from consent.interests import interests
+from consent.interests import asks_for_advertising, interests
 from consent.models import Act, Channel, Decision, Kind
 from consent.reasons import reasons_of
 from consent.terms import address_of_words, terms
@@ -45,7 +45,7 @@ def page_of(individual: Any, *, saved: str = "") -> dict[str, Any]:
 
 def card(choice: Choice, waits: dict[str, Any] | None = None) -> dict[str, Any]:
     """One use with its switch. The hidden values say which words the person has before them, and what they want."""
-    is_on = choice.is_yes() or choice.is_pending()
+    is_on = choice.is_yes() or (choice.is_pending() and not choice.in_vain)
     wanted = "no" if is_on else "yes"
     decision = None if choice.must_ask_again() else choice.decision
     fields = [("version", choice.version.pk), ("language", choice.wording.language), ("to", wanted)]
@@ -59,6 +59,7 @@ def card(choice: Choice, waits: dict[str, Any] | None = None) -> dict[str, Any]:
         "after": consequences(choice),
         "fields": fields,
         "words_url": address_of_words(choice, decision),
+        "advertises": asks_for_advertising(choice),
     }
 
 

@@ -3,22 +3,30 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from ams.models import Individual
 from consent import gate
 from consent.console import drafts
 from consent.coverage import StaysAdvertising
+from consent.decide import give, withdraw
 from consent.models import Purpose, Version
 from consent.objection import object_now
+from consent.page import page_of
 from consent.publish import draft, publish
 from privacy.declarations import Basis
 from tests.consent import asked
 from tests.consent.desk import page, post
+from tests.consent.test_choices_page import read
 from tests.consent.test_decide import how
 from tests.consent.test_objection import advertising, notice
+from tests.consent.test_objection_page import press
 
 pytestmark = pytest.mark.django_db
+GOES_ON = "What you said yes to by its own name goes on:"
+LINK = '<a href="#choice-letter">Monthly letter</a>'
 
 
 @pytest.fixture
@@ -74,3 +82,81 @@ def test_other_words_for_advertising_and_a_use_that_becomes_it_are_published(
     assert second.is_for_advertising()
     object_now(ann, second, **how(ann))
     assert not gate.allows(ann.pk, "offers")
+
+
+@pytest.fixture
+def letter(ann: Individual) -> Version:
+    """With offers of others in it, which Ann has asked for."""
+    version = asked.letter(purpose=Purpose.DIRECT_MARKETING)
+    give(ann, version, **how(ann))
+    return version
+
+
+@pytest.fixture
+def as_ann(client: Client, ann: Individual) -> Client:
+    client.force_login(ann.account)
+    return client
+
+
+def test_the_cards_and_the_banner_name_what_goes_on_by_a_yes(
+    as_ann: Client, letter: Version, offers: Version, calls: Version
+) -> None:
+    tab = read(as_ann)
+    assert tab.count(GOES_ON) == tab.count(LINK) == 2
+    assert 'id="choice-letter"' in tab
+
+    tab = read(as_ann, press(as_ann, tab, "offers").headers["Location"])
+
+    assert "All advertising: stopped," in tab
+    assert tab.count(GOES_ON) == tab.count(LINK) == 3
+    banner = tab[tab.index('id="saved"') : tab.index('id="choice-letter"')]
+    assert LINK in banner
+    assert "You can take it back above." in tab
+
+    tab = read(as_ann, press(as_ann, tab, "calls").headers["Location"])
+    assert "Advertising: goes on," in tab
+    assert tab.count(GOES_ON) == 2
+
+
+def test_no_other_yes_is_named_and_no_card_of_another_use_names_one(
+    as_ann: Client, ann: Individual, letter: Version, offers: Version
+) -> None:
+    notice()
+    give(ann, asked.journal(purpose=Purpose.SHARING), **how(ann))
+    tab = read(as_ann)
+    assert tab.count(GOES_ON) == tab.count(LINK) == 1
+    assert 'href="#choice-journal"' not in tab
+
+    withdraw(ann, letter, **how(ann))
+    tab = read(as_ann, press(as_ann, tab, "offers").headers["Location"])
+    assert "All advertising: stopped," in tab
+    assert GOES_ON not in tab
+
+
+def test_htmx_names_them_too_and_names_none_that_is_taken_back(
+    as_ann: Client, letter: Version, offers: Version
+) -> None:
+    now = {"HX-Request": "true"}
+    assert press(as_ann, read(as_ann), "offers", **now).content.decode().count(LINK) == 2
+
+    switch = {"version": letter.pk, "language": "en", "to": "no"}
+    part = as_ann.post("/privacy/choices/letter/", switch, headers=now).content.decode()
+    assert '<article class="choice" id="interest-offers" hx-swap-oob="true"' in part
+    assert GOES_ON not in part
+
+
+def test_to_name_them_costs_no_query(ann: Individual, offers: Version) -> None:
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            page_of(ann)
+        return len(queries)
+
+    version = asked.letter()
+    give(ann, version, **how(ann))
+    without = cost()
+    assert not page_of(ann)["interests"][0]["go_on"]
+    version.statement.purpose = Purpose.DIRECT_MARKETING
+    version.statement.save()
+    give(ann, asked.newer(version, ask_again=True), **how(ann))
+    assert page_of(ann)["interests"][0]["go_on"]
+    assert cost() == without
