@@ -120,6 +120,9 @@ def _facts(individual: Any, version: Version, language: str) -> dict[str, Any]:
         "stays": sentence(words.stays),
         "can_stop": statement.kind == Kind.CONSENT or version.can_be_objected_to(),
         "is_objection": version.can_be_objected_to(),
+        "is_all_advertising": objection.is_against_advertising()
+        if objection
+        else version.is_for_advertising(),
         "is_on": is_on,
         "is_agreement": statement.kind == Kind.AGREEMENT,
         "reason": CannotWithdraw.reason,

@@ -23,9 +23,12 @@ from tests.consent.test_choices_page import read
 from tests.consent.test_decide import how
 from tests.consent.test_objection import advertising, notice
 from tests.consent.test_objection_page import press
+from tests.consent.test_stop import link_of
+from tests.consent.test_stop import press as stop
 
 pytestmark = pytest.mark.django_db
 GOES_ON = "What you said yes to by its own name goes on:"
+ALL = "An objection to advertising counts for all of it:"
 LINK = '<a href="#choice-letter">Monthly letter</a>'
 
 
@@ -160,3 +163,29 @@ def test_to_name_them_costs_no_query(ann: Individual, offers: Version) -> None:
     give(ann, asked.newer(version, ask_again=True), **how(ann))
     assert page_of(ann)["interests"][0]["go_on"]
     assert cost() == without
+
+
+def test_the_page_behind_a_letter_says_so_before_and_after_the_press(
+    client: Client, ann: Individual, offers: Version, calls: Version
+) -> None:
+    assert ALL in read(client, link_of(ann, calls))
+    assert ALL in stop(client, link_of(ann, calls)).content.decode()
+    assert not gate.allows(ann.pk, "offers")
+    assert ALL in read(client, link_of(ann, calls))
+    assert ALL in read(client, link_of(ann, offers)), "stopped with the other"
+
+
+def test_the_page_behind_another_letter_says_nothing_of_it(
+    client: Client, ann: Individual, letter: Version, offers: Version
+) -> None:
+    statistics = notice()
+    for version in (letter, statistics):
+        pages = [read(client, link_of(ann, version)), stop(client, link_of(ann, version)).content.decode()]
+        assert "Stopped: " in pages[1]
+        assert not any(ALL in each for each in pages)
+
+    statistics.statement.purpose = Purpose.DIRECT_MARKETING
+    statistics.statement.save()
+    asked.newer(statistics)
+    assert ALL not in read(client, link_of(ann, statistics)), "Ann objected before it was told as advertising"
+    assert gate.allows(ann.pk, "offers")
