@@ -16,10 +16,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
-from consent import guardians
+from consent import complete, guardians
 from consent.audience import facts_of
 from consent.due import BEFORE, is_due_again, is_grown_up_since
-from consent.models import Asking, Guardian, Kind, Standing, Version, Wording
+from consent.models import Asking, Decision, Guardian, Kind, Standing, Version, Wording
 from consent.models.decisions import YES
 from consent.reasons import Reason
 from privacy.inventory import association_model, individual_model
@@ -74,15 +74,26 @@ def ask_some(association_id: UUID) -> int:
 
 
 def ask_grown_ups(association_id: UUID) -> int:
-    """Birthdays are sealed, so those who had a guardian are looked at one by one: once a day, on the day it is there.
+    """Birthdays are sealed, so whoever had a guardian is looked at one by one, once a day: on the day it is there."""
+    with timezone.override(zone_of(association_id)):
+        with speaking_for(association_id):
+            people = guardians.who_decides_alone()
+        return sum(ask_grown_up(association_id, uid) for uid in people)
 
-    Then nobody answers for them any more. Under the same lock: without the guardian nobody would be found to be asked.
+
+def ask_grown_up(association_id: UUID, uid: UUID) -> int:
+    """Nobody answers for them any more, in the same transaction: without the guardian they would not be found.
+
+    One person in each: the ledger is locked from the first answer that ends.
     """
-    with speaking_for(association_id), timezone.override(zone_of(association_id)):
-        if not is_alone(association_id):
+    with speaking_for(association_id):
+        if not is_alone(association_id) or not guardians.who_decides_alone(pk=uid):
             return 0
-        asked = ask(grown_up())
-        guardians.let_go()
+        waiting = guardians.hold(uid)
+        questions = grown_up(uid)
+        questions[uid] += in_vain(complete.end_in_vain(waiting))
+        asked = ask({uid: found for uid, found in questions.items() if found})
+        guardians.let_go(uid)
         return asked
 
 
@@ -152,14 +163,22 @@ def reasons_for(standing: Any) -> dict[Asking.Why, int]:
     return words | ({Asking.Why.TIME: standing.version_id} if is_due_again(standing) else {})
 
 
-def grown_up() -> Questions:
+def grown_up(uid: UUID) -> Questions:
     found: Questions = defaultdict(list)
     has_guardian = Exists(Guardian.objects.filter(individual=OuterRef("individual")))
-    rows = yeses().filter(has_guardian, not_asked(Asking.Why.AGE), statement__kind=Kind.CONSENT)
+    rows = yeses().filter(
+        has_guardian, not_asked(Asking.Why.AGE), individual=uid, statement__kind=Kind.CONSENT
+    )
     for standing in in_order(rows.select_related("individual")):
         if is_grown_up_since(standing, facts_of(standing.individual)):
-            found[standing.individual_id].append(Due(standing, {Asking.Why.AGE: standing.version_id}))
+            found[uid].append(Due(standing, {Asking.Why.AGE: standing.version_id}))
     return found
+
+
+def in_vain(ended: list[Decision]) -> list[Due]:
+    """Their yes never counted: what is still asked is asked of them alone."""
+    rows = Standing.objects.filter(decision__in=ended, statement__ended_at=None)
+    return [Due(standing, {Asking.Why.AGE: standing.version_id}) for standing in in_order(rows)]
 
 
 def in_order(rows: "QuerySet[Standing]") -> "QuerySet[Standing]":
@@ -201,6 +220,5 @@ def reason_of(due: Due, words: dict[int, list[Wording]]) -> Reason:
         same for same in words.values() if same[0].version.statement_id == due.standing.statement_id
     ]
     now = max(of_statement, key=lambda same: same[0].version.number)
-    return Reason(
-        due.standing, next(iter(due.why)), not due.standing.rests, now, words[due.standing.version_id]
-    )
+    counts = due.standing.is_yes() and not due.standing.rests
+    return Reason(due.standing, next(iter(due.why)), counts, now, words[due.standing.version_id])

@@ -32,6 +32,7 @@ class Choice:
     goes_on: date | None = None  # the day on which what rests on this yes alone is erased
     objection: Standing | None = None  # what keeps it closed: it may be to other advertising
     grown_up: bool = False  # they answered as a child, or a guardian did, and decide alone by now
+    in_vain: bool = False  # they said yes, and decide alone before a guardian answered
 
     def is_yes(self) -> bool:
         """As the gate sees it."""
@@ -52,6 +53,8 @@ class Choice:
 
     @property
     def why_again(self) -> Asking.Why | None:
+        if self.in_vain:
+            return Asking.Why.AGE
         if self.standing is None or not self.standing.is_yes():
             return None
         if self.standing.version.number < self.asked_in:
@@ -89,13 +92,19 @@ def choices_of(
     asked = asked_now(
         language=language, kinds=kinds, audience=answered | audience | told, about=individual.pk
     )
-    rows = Standing.objects.filter(individual_id=individual.pk).select_related(
-        "decision", "version__statement"
-    )
-    standings = {standing.statement_id: standing for standing in rows}
+    standings = {standing.statement_id: standing for standing in standings_of(individual)}
     return [
         choice_of(question, standings, facts) for question in asked if is_shown(question.statement, standings)
     ]
+
+
+def standings_of(individual: Any) -> Any:
+    """With what was ended at the age of deciding alone, as a parent had not answered (consent/ask_again.py)."""
+    at_age = Asking.objects.filter(decision=OuterRef("decision"), why=Asking.Why.AGE)
+    rows = Standing.objects.filter(individual_id=individual.pk)
+    return rows.select_related("decision", "version__statement").annotate(
+        ended_at_age=Q(act=Act.EXPIRED) & Exists(at_age)
+    )
 
 
 def is_shown(statement: Statement, answered: Collection[int]) -> bool:
@@ -103,12 +112,22 @@ def is_shown(statement: Statement, answered: Collection[int]) -> bool:
     return statement.asked_at != AskedAt.JOINING or statement.kind == Kind.NOTICE or statement.pk in answered
 
 
-def choice_of(question: "Question", standings: Mapping[int, Standing], facts: Facts) -> Choice:
+def choice_of(question: "Question", standings: Mapping[int, Any], facts: Facts) -> Choice:
     standing = standings.get(question.statement.pk)
     is_consent = question.statement.kind == Kind.CONSENT
     grown_up = bool(standing and is_consent and is_grown_up_since(standing, facts))
-    objection = objection_to(question.version, standings)
-    return Choice(standing=standing, objection=objection, grown_up=grown_up, **question.as_asked())
+    return Choice(
+        standing=standing,
+        objection=objection_to(question.version, standings),
+        grown_up=grown_up,
+        in_vain=bool(standing and (standing.ended_at_age or (grown_up and waits_for_guardian(standing)))),
+        **question.as_asked(),
+    )
+
+
+def waits_for_guardian(standing: Standing) -> bool:
+    """Of somebody who was a child. Where a click of their own is needed too, it may be that one: the sweep knows."""
+    return standing.act == Act.PENDING and not standing.version.statement.double_opt_in
 
 
 def objection_to(version: Version, standings: Mapping[int, Standing]) -> Standing | None:

@@ -1,5 +1,6 @@
 """A pending yes is completed by the click that it waits for; it ends with a no, or when nobody answers in time."""
 
+from collections.abc import Iterable
 from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
@@ -105,6 +106,22 @@ def expire_pending(association_id: UUID) -> int:
     with speaking_for(association_id):
         late = list(pending().filter(expires_at__lte=timezone.now()).values_list("pk", flat=True))
     return sum(_expire(association_id, number) for number in late)
+
+
+def end_in_vain(waiting: Iterable[Confirmation]) -> list[Decision]:
+    """What waits for a guardian, though the person decides alone by now. Held by guardians.hold before."""
+    found = []
+    for each in waiting:
+        decision = each.decision
+        ended = decide.expire(
+            decision.individual,
+            decision.version,
+            channel=Channel.SYSTEM,
+            actor=None,
+            language=decision.language,
+        )
+        found += [ended] if ended else []
+    return found
 
 
 def _expire(association_id: UUID, number: UUID) -> bool:

@@ -10,14 +10,16 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from consent import lock
 from consent.ages import age_of_consent, needs_guardian
 from consent.audience import facts_of
 from consent.choices import in_language
 from consent.models import Confirmation, Decision, Guardian, Standing
 from consent.models.decisions import YES
 from consent.terms import terms
-from consent.waiting import LIFE, open_of, pending_of
+from consent.waiting import LIFE, open_of, pending, pending_of
 from privacy import ledger
+from privacy.inventory import individual_model
 from privacy.ledger.models import LedgerEntry
 from privacy.mail import write_to
 
@@ -127,21 +129,37 @@ def number_in(token: str) -> UUID | None:
         return None
 
 
-def let_go() -> int:
-    """Of the association that speaks: a third person's data goes on the day on which the child decides alone.
+def who_decides_alone(**which: Any) -> list[UUID]:
+    """Of the association that speaks: whoever somebody still answers for, or should, though they are old enough.
+
+    Who is paused is asked later what was agreed to when they were a child, so all of it stays until then.
+    """
+    named = Exists(Guardian.objects.filter(individual=OuterRef("pk")))
+    waits = Exists(pending().filter(individual=OuterRef("pk"), by=Confirmation.By.GUARDIAN))
+    people = individual_model()._base_manager.filter(
+        named | waits, restricted_at=None, erased_at=None, **which
+    )
+    return [each.pk for each in people.order_by("pk") if not must_confirm(each)]
+
+
+def hold(individual_id: UUID) -> list[Confirmation]:
+    """What waits for a guardian: until the transaction ends nobody answers it, or names another. Before the ledger."""
+    waiting = pending_of(individual_id, Confirmation.By.GUARDIAN)
+    held = {each.decision.statement_id for each in waiting}
+    lock.hold(individual_id, *held)
+    list(Guardian.objects.select_for_update(of=("self",)).filter(individual=individual_id))
+    return [each for each in waiting.all() if each.decision.statement_id in held]
+
+
+def let_go(individual_id: UUID) -> None:
+    """A third person's data goes on the day on which the child decides alone.
 
     The proof is in the ledger: their number is the actor of each decision, and its evidence is sealed beside it.
-    Who is paused is asked later what they agreed to as a child, so theirs stay until then. Returns how many.
     """
-    named = Guardian.objects.filter(individual__restricted_at=None).select_related("individual")
-    over = [guardian for guardian in named if not must_confirm(guardian.individual)]
-    Guardian.objects.filter(pk__in=[guardian.pk for guardian in over]).delete()
-    for guardian in over:
+    gone, _each = Guardian.objects.filter(individual=individual_id).delete()
+    if gone:
         payload = {"channel": "system"}
-        ledger.append(
-            ledger.Kind.GUARDIAN_REMOVED, subject=guardian.individual_id, actor=None, payload=payload
-        )
-    return len(over)
+        ledger.append(ledger.Kind.GUARDIAN_REMOVED, subject=individual_id, actor=None, payload=payload)
 
 
 def agreed_for(individual: Any) -> list[Standing]:
