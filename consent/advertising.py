@@ -23,7 +23,7 @@ def is_absolute(version: Version) -> bool:
     return version.is_for_advertising() or now.exists()
 
 
-def others(decision: Decision) -> list[str]:
+def others(decision: Decision) -> list[Version]:
     """The uses that close, or open, with this one: third parties learn of them in the same notice."""
     if not decision.version.is_for_advertising():
         return []
@@ -31,5 +31,5 @@ def others(decision: Decision) -> list[str]:
         individual=decision.individual_id, act=Act.OBJECTED, statement=OuterRef("statement")
     )
     uses = Version.objects.current().for_advertising().filter(~Exists(own), statement__ended_at=None)
-    slugs = uses.exclude(statement=decision.statement_id).values_list("statement__slug", flat=True)
-    return list(slugs.order_by("statement__number"))
+    uses = uses.exclude(statement=decision.statement_id).select_related("statement")
+    return list(uses.order_by("statement__number"))

@@ -242,7 +242,11 @@ def _tell(decision: Decision, *, was_yes: bool) -> None:
         return
     if decision.act == Act.LIFTED and gate.is_objected(decision.individual_id, statement.slug):
         return  # another objection to advertising keeps it closed
-    announce(event, decision, also=advertising.others(decision))
+    uses = [decision.version, *advertising.others(decision)]
+    if decision.act == Act.LIFTED and statement.ended_at:
+        del uses[0]  # what has ended does not begin again
+    if uses:
+        announce(event, decision, uses=uses)
 
 
 def _event_of(act: Act, *, was_yes: bool) -> str | None:
@@ -250,9 +254,12 @@ def _event_of(act: Act, *, was_yes: bool) -> str | None:
     return TOLD[Act.WITHDRAWN] if act == Act.PENDING and was_yes else TOLD.get(act)
 
 
-def announce(event: str, decision: Decision, *, also: Sequence[str] = ()) -> None:
-    data = {"statement": decision.version.statement.slug, "version": decision.version.number}
-    publish(event, subject=decision.individual_id, data=data | ({"also": also} if also else {}))
+def announce(event: str, decision: Decision, *, uses: Sequence[Version] = ()) -> None:
+    """`uses`: all that end, or begin, with this decision, where it is not the one that was decided alone."""
+    first, *more = uses or [decision.version]
+    data: dict[str, Any] = {"statement": first.statement.slug, "version": first.number}
+    also = {"also": [each.statement.slug for each in more]} if more else {}
+    publish(event, subject=decision.individual_id, data=data | also)
 
 
 def _prove(decision: Decision, evidence: dict[str, Any] | None) -> None:

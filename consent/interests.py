@@ -7,7 +7,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from consent.choices import Choice
-from consent.models import Kind, Purpose
+from consent.history import Entry
+from consent.models import Act, Decision, Kind, Purpose
 from consent.objection import open_objection, waiting
 from consent.terms import address_of_words, terms
 from privacy.requests.models import Request
@@ -51,3 +52,26 @@ def awaits_answer(choice: Choice) -> bool:
 
 def decision_of(choice: Choice) -> UUID | None:
     return choice.standing.decision_id if choice.standing else None
+
+
+def just_objected(
+    saved: str, pressed: str, cards: list[dict[str, Any]], entries: list[Entry]
+) -> dict[str, Any] | None:
+    """The decision that was just taken, while it still stands, and the card that tells of it.
+
+    An objection to advertising is lifted on any card for it: it may have stood on a use that has none by now.
+    """
+    for card in cards:
+        if (own := card["choice"].decision) and str(own.pk) == saved:
+            return {"card": card, "decision": own}
+    decision = next((each.decision for each in entries if str(each.decision.pk) == saved), None)
+    card_of = {card["choice"].statement.slug: card for card in cards if card["advertises"]}
+    if decision and pressed in card_of and opened(card_of[pressed]["choice"], decision):
+        return {"card": card_of[pressed], "decision": decision}
+    return None
+
+
+def opened(choice: Choice, decision: Decision) -> bool:
+    """By lifting an objection to something else, and nothing was said about this one since."""
+    is_newest = choice.since is None or choice.since < decision.at
+    return decision.act == Act.LIFTED and not choice.is_objected() and is_newest

@@ -35,12 +35,12 @@ def switch(request: HttpRequest, slug: str) -> HttpResponse:
     decision = verb(user.individual, version, **circumstances(request, user.individual, version, reason))
     saved = str(decision.pk) if decision else ""
     if request.headers.get("HX-Request"):
-        context = page_of(user.individual, saved=saved) | {
+        context = page_of(user.individual, saved=saved, pressed=slug) | {
             "changed": version.statement_id,
             "advertises": version.is_for_advertising(),
         }
         return render(request, "consent/objection_changed.html", context)
-    return redirect(f"{reverse('consent:choices')}?saved={saved}")
+    return redirect(f"{reverse('consent:choices')}?saved={saved}&pressed={slug}")
 
 
 def shown_version(request: HttpRequest, slug: str) -> Version:

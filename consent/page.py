@@ -12,20 +12,21 @@ from consent import guardians
 from consent.choices import Choice, choices_of
 from consent.consequences import consequences
 from consent.history import Entry, history_of
-from consent.interests import asks_for_advertising, interests
+from consent.interests import asks_for_advertising, interests, just_objected
 from consent.models import Act, Channel, Decision, Kind
 from consent.reasons import reasons_of
 from consent.terms import address_of_words, terms
 from consent.waiting import waits_of
 
 
-def page_of(individual: Any, *, saved: str = "") -> dict[str, Any]:
-    """`saved` names the decision that the person has just taken."""
+def page_of(individual: Any, *, saved: str = "", pressed: str = "") -> dict[str, Any]:
+    """`saved` names the decision that the person has just taken; `pressed`: on the card of which use."""
     choices = choices_of(individual, kinds=list(Kind))
     consents = [choice for choice in choices if choice.statement.kind == Kind.CONSENT]
     entries = history_of(individual)
     waits = waits_of(individual, consents)
     just = just_saved(saved, consents)
+    uses = interests(individual, choices)
     return {
         "cards": [card(choice, waits.get(choice.statement.pk)) for choice in consents],
         "agreements": [
@@ -35,10 +36,10 @@ def page_of(individual: Any, *, saved: str = "") -> dict[str, Any]:
         "total": len(consents),
         "guardian": guardians.of(individual) if guardians.must_confirm(individual) else None,
         "asked_again": reasons_of(each for each in choices if each.statement.kind != Kind.NOTICE),
-        "interests": interests(individual, choices),
+        "interests": uses,
         "saved": just,
         "after": consequences(just) if just else None,
-        "objected": just_saved(saved, [each for each in choices if each.statement.kind == Kind.NOTICE]),
+        "objected": just_objected(saved, pressed, uses, entries),
         "history": [line(group) for group in together(entries)],
     }
 

@@ -29,8 +29,8 @@ A_WHILE: Final = timedelta(hours=1)
 @require_safe
 @member_required
 def choices(request: HttpRequest) -> HttpResponse:
-    saved = request.GET.get("saved", "")
-    return render(request, "consent/choices.html", page_of(_individual(request), saved=saved))
+    just = {name: request.GET.get(name, "") for name in ("saved", "pressed")}
+    return render(request, "consent/choices.html", page_of(_individual(request), **just))
 
 
 @require_POST

@@ -1,26 +1,28 @@
 """What is said of an objection to all advertising is the whole truth, on every page, and stays true."""
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from ams.models import Individual
 from consent import gate
 from consent.console import drafts
 from consent.coverage import StaysAdvertising
 from consent.decide import give, withdraw
-from consent.models import Purpose, Version
-from consent.objection import object_now
+from consent.models import Decision, Purpose, Statement, Version
+from consent.objection import lift_now, object_now
 from consent.page import page_of
 from consent.publish import draft, publish
 from privacy.declarations import Basis
 from tests.consent import asked
 from tests.consent.desk import page, post
 from tests.consent.test_choices_page import read
-from tests.consent.test_decide import how
+from tests.consent.test_decide import acts_of, how
 from tests.consent.test_objection import advertising, notice
 from tests.consent.test_objection_page import press
 from tests.consent.test_stop import link_of
@@ -189,3 +191,89 @@ def test_the_page_behind_another_letter_says_nothing_of_it(
     asked.newer(statistics)
     assert ALL not in read(client, link_of(ann, statistics)), "Ann objected before it was told as advertising"
     assert gate.allows(ann.pk, "offers")
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Mock:
+    told = Mock()
+    monkeypatch.setattr("consent.decide.publish", told)
+    return told
+
+
+def end(version: Version) -> None:
+    Statement.objects.filter(pk=version.statement_id).update(ended_at=timezone.now())
+
+
+def test_third_parties_learn_what_begins_and_not_what_has_ended(
+    ann: Individual, offers: Version, calls: Version, told: Mock
+) -> None:
+    calls = asked.newer(calls)
+    gifts = advertising("gifts", 32)
+    object_now(ann, offers, **how(ann))
+    end(offers)
+    told.reset_mock()
+
+    lift_now(ann, gifts, **how(ann))
+
+    begun = {"statement": "calls", "version": 2, "also": ["gifts"]}
+    told.assert_called_once_with("consent.given", subject=ann.pk, data=begun)
+
+
+def test_third_parties_learn_of_one_use_alone_as_of_one(
+    ann: Individual, offers: Version, calls: Version, told: Mock
+) -> None:
+    object_now(ann, offers, **how(ann))
+    end(offers)
+    told.reset_mock()
+    lift_now(ann, calls, **how(ann))
+    begun = {"statement": "calls", "version": 1}
+    told.assert_called_once_with("consent.given", subject=ann.pk, data=begun)
+
+
+def test_third_parties_learn_nothing_where_nothing_begins(
+    ann: Individual, offers: Version, told: Mock
+) -> None:
+    object_now(ann, offers, **how(ann))
+    told.assert_called_once()
+    end(offers)
+    told.reset_mock()
+    lift_now(ann, Version.objects.get(pk=offers.pk), **how(ann))
+    assert acts_of(ann) == ["objected", "lifted"]
+    told.assert_not_called()
+
+
+@pytest.mark.parametrize("swaps", [False, True], ids=["page", "htmx"])
+def test_what_was_lifted_on_another_card_is_confirmed_with_its_receipt_and_undo(
+    as_ann: Client, ann: Individual, offers: Version, calls: Version, swaps: bool
+) -> None:
+    """The objection stood on a use that has ended since, and has no card any more."""
+    object_now(ann, offers, **how(ann))
+    end(offers)
+    tab = read(as_ann)
+    assert "interest-offers" not in tab
+    answer = press(as_ann, tab, "calls", **({"HX-Request": "true"} if swaps else {}))
+    tab = answer.content.decode() if swaps else read(as_ann, answer.headers["Location"])
+
+    banner = tab[tab.index('id="saved"') :]
+    banner = banner[: banner.index("</form></div>") + len("</form></div>")]
+    lifted = Decision.objects.get(act="lifted")
+    assert "Advertising: goes on," in banner
+    assert f"/receipts/{lifted.pk}/" in banner or str(lifted.pk) in banner
+    assert gate.allows(ann.pk, "calls")
+
+    press(as_ann, banner, "calls")
+    assert not gate.allows(ann.pk, "calls")
+    assert acts_of(ann) == ["objected", "lifted", "objected"]
+    if not swaps:
+        assert 'class="banner done"' not in read(as_ann, answer.headers["Location"]), "it is over"
+
+
+def test_an_address_that_names_another_card_or_nobodys_decision_confirms_nothing(
+    as_ann: Client, ann: Individual, ben: Individual, offers: Version, calls: Version
+) -> None:
+    of_ben = object_now(ben, offers, **how(ben))
+    lift_now(ben, offers, **how(ben))
+    for saved in (of_ben.pk, Decision.objects.get(act="lifted").pk, "x", ""):
+        for pressed in ("calls", "nothing", ""):
+            tab = read(as_ann, f"/privacy/choices/?saved={saved}&pressed={pressed}")
+            assert 'class="banner done"' not in tab
