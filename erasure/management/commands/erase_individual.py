@@ -8,25 +8,23 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 
 from erasure import flow
-from erasure.erase import carry_out
+from erasure.erase import carry_out, state_of
 from erasure.farewell import say_farewell
-from erasure.models import AT_WORK, Channel, Erasure, State
+from erasure.models import Channel, Erasure, State
 from erasure.plan import plan
 from privacy.inventory import association_model, individual_model
 from privacy.tenancy import speaking_for
 
 PATIENCE: Final = 20.0  # seconds
+UNDER_WAY: Final = {State.APPROVED, State.EXECUTING}
 
 
 def awaited(association_id: UUID, pk: UUID) -> State:
-    """A worker may have come first, and carries it out while we look."""
+    """A worker came first: it may only just have taken the row, and carries it out while we look."""
     ends = monotonic() + PATIENCE
-    while True:
-        with speaking_for(association_id):
-            state = State(Erasure.objects.values_list("state", flat=True).get(pk=pk))
-        if state not in AT_WORK or monotonic() > ends:
-            return state
-        sleep(0.5)
+    while (state := state_of(association_id, pk)) in UNDER_WAY and monotonic() < ends:
+        sleep(0.2)
+    return state
 
 
 class Command(BaseCommand):
@@ -46,8 +44,8 @@ class Command(BaseCommand):
             )
         for line in erasure.told:
             self.stdout.write(f"Is told: {line['organisation']}")
-        state = State(carry_out(association_id, erasure.pk))
-        if state == State.EXECUTING:
+        state = carry_out(association_id, erasure.pk)
+        if state in UNDER_WAY:  # a worker has it
             state = awaited(association_id, erasure.pk)
         if state != State.COMPLETED:
             raise CommandError(f"The erasure is not complete: {state.label}. It goes on by itself.")
