@@ -42,10 +42,10 @@ def leave_view(pages: Any, request: HttpRequest, uid: UUID) -> HttpResponse:
         return redirect("admin:ams_individual_see", uid, "membership")
     form = LeaveForMemberForm(request.POST or None, days=leave.last_days(held, timezone.localdate()))
     if request.method == "POST" and form.is_valid():
-        leave.leave(individual, **form.cleaned_data, actor=me(request))
-        messages.success(
-            request, _("The end is written down. The member has a letter, if there is an address.")
-        )
+        if leave.leave(individual, **form.cleaned_data, actor=me(request)):
+            messages.success(
+                request, _("The end is written down. The member has a letter, if there is an address.")
+            )
         return redirect("admin:ams_individual_see", uid, "membership")
     values = {
         "title": _("End the membership"),

@@ -34,9 +34,10 @@ def held_after(individual: Individual, day: date) -> QuerySet[Membership]:
 
 
 def last_days(memberships: list[Membership], today: date) -> list[date]:
-    """From which a member chooses: today, and the last day of a year that the fee is for."""
-    years = {year_ends(each.began_on, today) for each in memberships}
-    return sorted({today, *years})
+    """From which a member chooses: today, and the last day of a year that the fee is for, unless it ends before."""
+    years = {each: year_ends(each.began_on, today) for each in memberships}
+    earlier = {day for each, day in years.items() if each.ended_on is None or day < each.ended_on}
+    return sorted({today, *earlier})
 
 
 def year_ends(began_on: date, today: date) -> date:

@@ -13,6 +13,7 @@ from ams.leaving import leave
 from ams.leaving.forms import LeaveForm
 from ams.members.access import is_listed
 from ams.models import Individual, Membership
+from ams.profile.views import me
 from privacy.access import member_required
 
 HERE = "profile:membership"
@@ -28,10 +29,10 @@ def end(request: HttpRequest) -> HttpResponse:
         return redirect(HERE)
     form = LeaveForm(request.POST or None, days=leave.last_days(held, timezone.localdate()))
     if request.method == "POST" and form.is_valid():
-        leave.leave(individual, **form.cleaned_data, actor=individual.pk)
-        messages.success(
-            request, _("We have written down the end of your membership, and sent you a letter.")
-        )
+        if leave.leave(individual, **form.cleaned_data, actor=individual.pk):
+            messages.success(
+                request, _("We have written down the end of your membership, and sent you a letter.")
+            )
         return redirect(HERE)
     page = {"form": form, "memberships": held, "is_listed": is_listed(individual.pk)}
     return render(request, "leaving/end.html", page)
@@ -59,9 +60,3 @@ def ending_of(individual: Individual) -> dict[str, Any]:
         "ends": ends,
         "can_stay": any(leave.own_wish(each) for each in ends),
     }
-
-
-def me(request: HttpRequest) -> Individual:
-    user: Any = request.user
-    individual: Individual = user.individual
-    return individual

@@ -139,6 +139,16 @@ def test_ann_ends_earlier_what_has_a_last_day_and_calls_off_her_own_wish_alone(
 
 
 @time_machine.travel(NOON, tick=False)
+def test_no_day_is_offered_on_which_it_has_ended_already(as_ann: Client, ann: Individual) -> None:
+    ann.memberships.update(ended_on=date(2026, 12, 31))
+    page = read(as_ann, END)
+    assert TODAY in page
+    assert YEAR not in page  # it is, without that end: see above
+    assert "Choose one of these days." in leave(as_ann, YEAR).content.decode()
+    assert ann.memberships.get().ended_on == date(2026, 12, 31)
+
+
+@time_machine.travel(NOON, tick=False)
 @pytest.mark.parametrize(
     ("last_day", "told"),
     [("", "Choose your last day."), ("2026-12-24", "Choose one of these days."), ("soon", "Choose one of")],
