@@ -26,7 +26,7 @@ from privacy.tenancy import as_owner, speaking_for  # noqa: E402  as above
 from privacy.vault import current  # noqa: E402  as above
 from tests import factories  # noqa: E402  as above
 
-pytest_plugins = ["tests.plugin_browser"]
+pytest_plugins = ["tests.plugin_browser", "tests.plugin_demo", "tests.plugin_durations"]
 SHARED_WITH_OTHER_CONNECTIONS = {"transactional_db", "live_server"}
 
 
@@ -34,6 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("numprocesses", None):
         # Inherited, it would make a worker's Django read its settings before the worker has its own broker and folders.
         os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get("AMS_TEST_TEMPLATE")
     # Hashing that is slow on purpose would be most of the run.
     md5 = "django.contrib.auth.hashers.MD5PasswordHasher"
     django_settings.PASSWORD_HASHERS = [md5, *django_settings.PASSWORD_HASHERS]

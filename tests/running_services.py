@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ams.embedded.launch import throw_away_services
+from ams.embedded.launch import DATABASE, throw_away_services
 from ams.embedded.processes import CannotStartError
 
 until_the_end = ExitStack()
@@ -38,12 +38,15 @@ def _refuse_loaded_settings() -> None:
 
 
 def _start_services() -> None:
+    own_cluster = "DATABASE_URL" not in os.environ
     try:
         folder, found = until_the_end.enter_context(throw_away_services())
     except CannotStartError as reason:
         raise pytest.UsageError(str(reason)) from None
     os.environ.update(found)
     os.environ["AMS_TEST_RUN"] = str(folder)
+    if own_cluster:  # its tables are there already, and nobody is in it: test databases are copies of it
+        os.environ["AMS_TEST_TEMPLATE"] = DATABASE
     os.environ["SECRET_KEY"] = secrets.token_urlsafe(32)
 
 

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -13,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Final
 
-from ams.embedded import binaries, postgres, valkey
+from ams.embedded import binaries, postgres, template, valkey
 from ams.embedded.leftovers import note, stop_left_overs
 from ams.embedded.processes import CannotStartError, last_line, own_folder, service_user, stop
 
@@ -120,19 +121,44 @@ def join_running() -> None:
 @contextmanager
 def _postgres(folder: Path, *, throw_away: bool, more: Mapping[str, str]) -> Iterator[str]:
     user = service_user()
-    cluster = postgres.Cluster(
-        data=folder / "postgresql",
-        log=folder / "postgresql.log",
-        programs=binaries.postgres(PROGRAMS, user),
-        user=user,
-        password=kept_secret(folder / "postgresql.password"),
-        throw_away=throw_away,
-    )
+    programs, role = binaries.postgres(PROGRAMS, user), os.environ.get("APP_ROLE") or "ams_app"
+
+    def cluster_in(place: Path, *, throw_away: bool) -> postgres.Cluster:
+        return postgres.Cluster(
+            data=place / "postgresql",
+            log=place / "postgresql.log",
+            programs=programs,
+            user=user,
+            password=kept_secret(place / "postgresql.password"),
+            throw_away=throw_away,
+        )
+
+    def make(place: Path) -> None:
+        with _started(cluster_in(place, throw_away=True), place, role, {}) as url:
+            _migrate(place, url)
+
+    is_copy = template.copy_into(folder, programs, user, role, make=make)
+    cluster = cluster_in(folder, throw_away=throw_away)
+    if is_copy and not throw_away:
+        postgres.sync(cluster)
+    with _started(cluster, folder, role, more) as url:
+        yield url
+
+
+@contextmanager
+def _started(cluster: postgres.Cluster, folder: Path, role: str, more: Mapping[str, str]) -> Iterator[str]:
     postgres.initialise(cluster)
     start = partial(postgres.start, cluster, more=more)
     with _running("PostgreSQL", folder, cluster.log, start) as port:
-        postgres.prepare(cluster, port, DATABASE, os.environ.get("APP_ROLE") or "ams_app")
+        postgres.prepare(cluster, port, DATABASE, role)
         yield cluster.url(port, DATABASE)
+
+
+def _migrate(folder: Path, url: str) -> None:
+    """With nothing of ours in it but the tables. Raises CalledProcessError."""
+    own = {"DATABASE_URL": url, "AMS_VAR": str(folder), "SECRET_KEY": secrets.token_urlsafe(24)}
+    command = [sys.executable, PROJECT / "manage.py", "migrate", "--no-input", "--verbosity", "0"]
+    subprocess.run(command, env=os.environ | own, stdin=subprocess.DEVNULL, capture_output=True, check=True)
 
 
 @contextmanager

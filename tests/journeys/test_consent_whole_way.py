@@ -33,7 +33,6 @@ from tests.journeys.asking_dora import (
     write_newsletter,
 )
 from tests.journeys.on_the_way import Way, follow, heading, press, says
-from tests.journeys.test_whole_way import product as product  # noqa: PLC0414  one demo for both tests of this file
 
 pytestmark = pytest.mark.browser
 ZONES = {"esc": ZoneInfo("Europe/Berlin"), "sfb": ZoneInfo("Europe/Paris")}

@@ -9,13 +9,12 @@ import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from ams.demo.mail_page import Letter, letters
-from tests.ams.test_demo import Demo, demo, get, is_ready, port_with_neighbours, wait_until
+from tests.ams.test_demo import Demo, get, wait_until
 from tests.plugin_browser import NARROW, WIDE, assert_accessible
 
 pytestmark = pytest.mark.browser
@@ -23,14 +22,6 @@ pytestmark = pytest.mark.browser
 EMAIL = "dora.zq7x9kv3w@example.org"
 PASSWORD = "a sentence that only Dora says"
 PATIENCE = 60_000  # milliseconds until a worker has done its part
-
-
-@pytest.fixture(scope="module")
-def product(tmp_path_factory: Any) -> Iterator[Demo]:
-    port = port_with_neighbours()
-    with demo(tmp_path_factory.mktemp("whole-way") / "var", port) as running:
-        wait_until(lambda: is_ready(port))
-        yield running
 
 
 @pytest.fixture
