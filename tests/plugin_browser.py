@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,6 +30,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+AXE = Axe()
+VIOLATIONS = "axe.run({resultTypes: ['violations']}).then(results => results.violations)"
 # What Chromium says of any answer of 400 and more is no fault of the page.
 NO_FAULT = "Failed to load resource"
 
@@ -101,12 +104,30 @@ def visitor(chromium: Browser, live_server: Any) -> Iterator[Visitor]:
     assert visitor.faults == []
 
 
+PICTURES = os.environ.get("PICTURES")  # a folder, for whoever wants to look at the pages
+
+
+def look(page: Page, name: str = "") -> None:
+    """Axe at both widths; the page stays as it is."""
+    for width in (NARROW, WIDE):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert_accessible(page)
+        if PICTURES and name:
+            page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
+
+
+def half_of(pages: dict[str, str], which: int) -> dict[str, str]:
+    """Of many pages, for two tests that take about the same time."""
+    return dict(list(pages.items())[which::2])
+
+
 def assert_accessible(page: Page) -> None:
     """Axe finds nothing, and nothing is wider than the screen."""
-    results = Axe().run(page)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.axe_script)  # half a megabyte: once a page, not once a width
     found = [
         f"{violation['id']}: {node['target']} {node['html'][:120]}"
-        for violation in results.response["violations"]
+        for violation in page.evaluate(VIOLATIONS)
         for node in violation["nodes"]
     ]
     assert found == [], page.url

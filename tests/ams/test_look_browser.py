@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from ams.models import Association, Individual
-from tests.plugin_browser import NARROW, WIDE, Visitor, assert_accessible
+from tests.plugin_browser import NARROW, WIDE, Visitor, assert_accessible, look
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -23,22 +23,29 @@ def test_every_block_is_accessible(
     assert_accessible(page)
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize(
+    "path", ["login", "password_reset", "password_reset_done", "password_reset_complete"]
+)
 def test_the_pages_around_signing_in_are_accessible(
-    visitor: Visitor, association: Association, width: int
+    visitor: Visitor, association: Association, path: str
 ) -> None:
-    names = ("login", "password_reset", "password_reset_done", "password_reset_complete")
-    for path in [*map(reverse, names), "/nowhere", "/password/new/x/y/"]:
-        assert_accessible(visitor.open(path, width=width))
+    look(visitor.open(reverse(path)), path)
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
-def test_the_console_is_accessible(visitor: Visitor, cleo: Individual, width: int) -> None:
+@pytest.mark.parametrize("path", ["/nowhere", "/password/new/x/y/"])
+def test_a_page_that_is_not_there_is_accessible(
+    visitor: Visitor, association: Association, path: str
+) -> None:
+    look(visitor.open(path), "not-there")
+
+
+def test_the_console_is_accessible(visitor: Visitor, cleo: Individual) -> None:
     rooms = ("index", "privacy_request_changelist", "consent_statement_add", "webhooks_endpoint_changelist")
+    page = visitor.open("/console/", member=cleo)
     for name in rooms:
-        page = visitor.open(reverse(f"admin:{name}"), width=width, member=cleo)
+        page.goto(reverse(f"admin:{name}"))
         assert page.locator(".masthead .desk").inner_text() == "Console"
-        assert_accessible(page)
+        look(page, name)
 
 
 def test_ann_is_told_what_was_wrong_and_lands_there(visitor: Visitor, ann: Individual) -> None:

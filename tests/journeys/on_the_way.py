@@ -1,6 +1,5 @@
 """People of one demo and their windows, with JavaScript or without; and the letters that reach them."""
 
-import os
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,10 +14,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from ams.demo.mail_page import Letter, letters_in
 from tests.ams.test_demo import Demo, wait_until
-from tests.plugin_browser import NARROW, WIDE, assert_accessible
+from tests.plugin_browser import WIDE, look
 
 PASSWORD = "a sentence that only Dora says"
-PICTURES = os.environ.get("PICTURES")  # a folder, for whoever wants to look at the pages
 
 
 @dataclass
@@ -70,11 +68,8 @@ class Way:
 
     def look(self, page: Page, name: str) -> None:
         """Axe at both widths; the page stays as it is. Axe is a script itself."""
-        for width in (NARROW, WIDE) if self.script else ():
-            page.set_viewport_size({"width": width, "height": 900})
-            assert_accessible(page)
-            if PICTURES:
-                page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
+        if self.script:
+            look(page, name)
 
     def without_browser(
         self, method: str, path: str, data: dict[str, str] | None = None

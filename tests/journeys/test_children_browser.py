@@ -1,12 +1,10 @@
 """The pages of joining that a child sees, in Chromium: who answers for them, and what still waits."""
 
-import os
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from ams.models import Association
 from ams.signup.draft import COOKIE
@@ -14,18 +12,9 @@ from privacy.tenancy import speaking_for
 from tests.consent import asked
 from tests.journeys.joining import ABOUT, open_for_members, post, shown, up_to
 from tests.journeys.test_children import years_ago
-from tests.plugin_browser import NARROW, WIDE, Visitor, assert_accessible
+from tests.plugin_browser import NARROW, Visitor, look
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-PICTURES = os.environ.get("PICTURES")  # a folder, for whoever wants to look at the pages
-
-
-def looked_at(page: Page, name: str) -> None:
-    for width in (WIDE, NARROW):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert_accessible(page)
-        if PICTURES:
-            page.screenshot(path=str(Path(PICTURES) / f"{name}-{width}.png"), full_page=True)
 
 
 def test_a_child_joins_and_reads_what_still_waits(visitor: Visitor, association: Association) -> None:
@@ -38,7 +27,7 @@ def test_a_child_joins_and_reads_what_still_waits(visitor: Visitor, association:
     page.context.add_cookies([{"name": COOKIE, "value": client.cookies[COOKIE].value, "url": visitor.origin}])
     page.goto("/join/about/")
     expect(page.get_by_text("Only to know whether a parent has to agree")).to_be_visible()
-    looked_at(page, "join-about")
+    look(page, "join-about")
     post(client, "about", **(ABOUT | {"born_on": years_ago(12)}))
     post(client, "membership", type="individual")
     post(client, "statutes", statutes="on", **shown(client, "statutes"))
@@ -49,11 +38,11 @@ def test_a_child_joins_and_reads_what_still_waits(visitor: Visitor, association:
     page.get_by_label("Their e-mail").fill("dora@example.org")
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("link", name="This is your own address.")).to_be_visible()
-    looked_at(page, "join-guardian")
+    look(page, "join-guardian")
     page.get_by_label("Their e-mail").fill("mona@example.org")
     page.get_by_role("button", name="Continue").click()
-    looked_at(page, "join-check")
+    look(page, "join-check")
     page.get_by_role("button", name="Join").click()
 
     expect(page.get_by_text("“Monthly letter” waits for your parent or guardian")).to_be_visible()
-    looked_at(page, "join-done")
+    look(page, "join-done")

@@ -1,6 +1,5 @@
 """A person's choices and the page about all of them, in Chromium: readable for everybody, wide, narrow and dark."""
 
-import os
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,7 +16,7 @@ from privacy.tenancy import speaking_for
 from tests.consent import asked
 from tests.consent.test_decide import how
 from tests.consent.test_papers import LONG_AGO, PDF, said
-from tests.plugin_browser import NARROW, WIDE, Visitor, assert_accessible
+from tests.plugin_browser import NARROW, PICTURES, WIDE, Visitor, assert_accessible, half_of, look
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -58,24 +57,25 @@ def pages_of(ann: Individual, story: dict[str, Any]) -> dict[str, str]:
 
 def seen(page: Any, name: str, script: bool = True) -> None:
     """Axe is a script itself."""
-    if folder := os.environ.get("PICTURES"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
     assert page.locator("h1").count() == 1, name
     if script:
         assert_accessible(page)
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("half", [0, 1])
 def test_every_page_is_accessible(
-    visitor: Visitor, ann: Individual, cleo: Individual, story: dict[str, Any], width: int
+    visitor: Visitor, ann: Individual, cleo: Individual, story: dict[str, Any], half: int
 ) -> None:
-    page = visitor.open("/console/", width=width, member=cleo)
-    for name, path in pages_of(ann, story).items():
+    page = visitor.open("/console/", member=cleo)
+    for name, path in half_of(pages_of(ann, story), half).items():
         page.goto(path)
-        seen(page, f"{name}-{width}")
+        assert page.locator("h1").count() == 1, name
+        look(page, name)
     for details in page.locator("details").all():
         details.click()
-    seen(page, f"opt-in-open-{width}")
+    look(page, f"opened-{half}")
 
 
 def test_the_numbers_are_readable_in_the_dark(

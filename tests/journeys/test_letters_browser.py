@@ -2,7 +2,6 @@
 
 import os
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from privacy.tenancy import speaking_for
 from tests.ams.letters import link_in
 from tests.consent import asked
 from tests.consent.test_decide import how
-from tests.plugin_browser import NARROW, WIDE, Visitor, assert_accessible
+from tests.plugin_browser import NARROW, Visitor, look
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 PICTURES = os.environ.get("PICTURES")  # a folder, for whoever wants to look at the pages
@@ -31,13 +30,8 @@ def script(request: pytest.FixtureRequest) -> bool:
 
 
 def looked_at(page: Page, name: str, *, script: bool) -> None:
-    if not script:
-        return
-    for width in (WIDE, NARROW):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert_accessible(page)
-        if PICTURES:
-            page.screenshot(path=str(Path(PICTURES) / f"{name}-{width}.png"), full_page=True)
+    if script:
+        look(page, name)
 
 
 @pytest.fixture

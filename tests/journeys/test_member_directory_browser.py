@@ -11,7 +11,7 @@ from privacy.tenancy import speaking_for
 from tests.ams.listed import listed, statement
 from tests.consent import asked
 from tests.consent.test_decide import how
-from tests.plugin_browser import NARROW, WIDE, Visitor, assert_accessible
+from tests.plugin_browser import Visitor, look
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -20,12 +20,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 def version(association: Association, ann: Individual, ben: Individual) -> Any:
     with speaking_for(association.pk):
         return statement()
-
-
-def look(page: Page) -> None:
-    for width in (NARROW, WIDE):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert_accessible(page)
 
 
 def switch(page: Page, name: str) -> Any:

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from ams.demo.mail_page import Letter, letters
 from tests.ams.test_demo import Demo, get, wait_until
-from tests.plugin_browser import NARROW, WIDE, assert_accessible
+from tests.plugin_browser import WIDE, look
 
 pytestmark = pytest.mark.browser
 
@@ -33,13 +33,6 @@ def context(chromium: Browser, product: Demo) -> Iterator[BrowserContext]:
     )
     yield context
     context.close()
-
-
-def look(page: Page) -> None:
-    """Axe at both widths; the page stays as it is."""
-    for width in (NARROW, WIDE):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert_accessible(page)
 
 
 def press(page: Page, name: str) -> None:

@@ -1,30 +1,20 @@
 """Take my data in Chromium: the panel follows the row by itself, and without script a link does."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from ams.models import Association, Individual
 from portability.make import make
 from portability.models import Export, State
 from privacy.tenancy import speaking_for
-from tests.plugin_browser import NARROW, WIDE, Visitor, assert_accessible
+from tests.plugin_browser import PICTURES, Visitor, look
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 TAKE = "/privacy/take/"
-PICTURES = os.environ.get("PICTURES")  # a folder, for whoever wants to look at the pages
-
-
-def looked_at(page: Page, name: str) -> None:
-    for width in (WIDE, NARROW):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert_accessible(page)
-        if PICTURES:
-            page.screenshot(path=str(Path(PICTURES) / f"{name}-{width}.png"), full_page=True)
 
 
 def export_of(person: Individual) -> Export:
@@ -41,17 +31,17 @@ def test_ann_follows_her_copy_and_takes_it(
     transactional_db: None, association: Association, ann: Individual, visitor: Visitor
 ) -> None:
     page = visitor.open(TAKE, member=ann)
-    looked_at(page, "take-1-before")
+    look(page, "take-1-before")
     page.get_by_role("button", name="Make my copy").click()
     expect(page.get_by_role("heading", name="We are making your copy")).to_be_visible()
     export = export_of(ann)
     move(export, state=State.WRITING, percent=68, things=64)
     expect(page.get_by_text("Collected 64 things")).to_be_visible()  # by itself
-    looked_at(page, "take-2-making")
+    look(page, "take-2-making")
     move(export, state=State.QUEUED, percent=0)
     make(export)
     expect(page.get_by_role("heading", name="Your copy is ready")).to_be_visible()  # as above
-    looked_at(page, "take-3-ready")
+    look(page, "take-3-ready")
     with page.expect_download() as found:
         page.get_by_role("button", name="Download the document").click()
     assert Path(found.value.path()).read_bytes().startswith(b"%PDF-")
@@ -82,24 +72,24 @@ def test_a_failure_and_a_link_that_is_gone_say_what_to_do(
     page.get_by_role("button", name="Make my copy").click()
     move(export_of(ann), state=State.FAILED, failure="ReportFailed")
     expect(page.get_by_role("heading", name="We could not make your copy")).to_be_visible()
-    looked_at(page, "take-4-failed")
+    look(page, "take-4-failed")
     page.goto(f"{TAKE}{export_of(ann).pk}/")
     expect(page.get_by_role("heading", name="This copy is gone")).to_be_visible()
-    looked_at(page, "take-5-gone")
+    look(page, "take-5-gone")
 
 
 def test_staff_make_a_copy_for_ann(
     transactional_db: None, association: Association, ann: Individual, cleo: Individual, visitor: Visitor
 ) -> None:
     page = visitor.open(f"/console/portability/export/for/{ann.pk}/", member=cleo)
-    looked_at(page, "console-1-before")
+    look(page, "console-1-before")
     page.get_by_role("button", name="Make the copy").click()
     expect(page.get_by_text("The copy is being made")).to_be_visible()
-    looked_at(page, "console-2-making")
+    look(page, "console-2-making")
     make(export_of(ann))
     page.reload()
     page.get_by_role("button", name="Send the member the link").click()
     expect(page.get_by_text("The link is on its way")).to_be_visible()
-    looked_at(page, "console-3-sent")
+    look(page, "console-3-sent")
     page.goto("/console/portability/export/")
-    looked_at(page, "console-4-list")
+    look(page, "console-4-list")

@@ -1,6 +1,5 @@
 """The endpoint's pages in Chromium: axe finds nothing, wide and narrow, and every act works without script."""
 
-import os
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +9,7 @@ from django.utils import timezone
 
 from ams.models import Individual
 from privacy.tenancy import speaking_for
-from tests.plugin_browser import NARROW, WIDE, Visitor, assert_accessible
+from tests.plugin_browser import Visitor, assert_accessible, half_of, look
 from tests.webhooks.conftest import MakeEndpoint, drain, make_due
 from tests.webhooks.receivers import Receiver
 from webhooks import endpoints
@@ -49,9 +48,9 @@ def well_used(cleo: Individual, ann: Individual, receiver: Receiver, make_endpoi
         return endpoint
 
 
-@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("half", [0, 1])
 def test_every_page_about_endpoints_is_accessible(
-    visitor: Visitor, well_used: Endpoint, cleo: Individual, width: int
+    visitor: Visitor, well_used: Endpoint, cleo: Individual, half: int
 ) -> None:
     with speaking_for(cleo.association_id):
         delivery = Delivery.objects.get(event__type="individual.erased")
@@ -63,12 +62,10 @@ def test_every_page_about_endpoints_is_accessible(
         "delivery": reverse("admin:webhooks_delivery_change", args=[delivery.pk]),
         "deliveries": reverse("admin:webhooks_delivery_changelist"),
     }
-    for name, path in pages.items():
-        page = visitor.open(path, width=width, member=cleo)
-        if folder := os.environ.get("PICTURES"):
-            page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
+    for name, path in half_of(pages, half).items():
+        page = visitor.open(path, member=cleo)
         assert page.locator("h1").count() == 1, name
-        assert_accessible(page)
+        look(page, name)
 
 
 def test_the_endpoint_is_accessible_in_the_dark(
