@@ -15,7 +15,7 @@ T ?=
 PROCESSES ?= 2
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help demo demo-reset test check lint types format migrations shell soak bench lock ready ready-for-tests
+.PHONY: help demo demo-reset test check lint types format migrations shell durations soak bench lock ready ready-for-tests
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,7 +29,7 @@ demo-reset: ready ## Forget the demo's data; the next `make demo` starts over
 test: ready-for-tests ## Lint, types, import contracts, checks and tests; T=path runs one test
 ifeq ($(T),)
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/pytest -q -n $(PROCESSES) --dist loadfile -m "not soak"
+	@$(BIN)/pytest -q -n $(PROCESSES) --dist loadfile --durations 10 -m "not soak"
 else
 	@$(BIN)/pytest $(T)
 endif
@@ -55,6 +55,9 @@ migrations: ready ## Write the migrations that the models ask for
 
 shell: ready ## Django's shell, on the demo's data
 	@$(RUN) $(BIN)/python manage.py shell
+
+durations: ## Take over how long the tests took, which decides what is begun first
+	@cp var/durations.json tests/durations.json
 
 soak: ready-for-tests ## The tests that take minutes
 	@$(BIN)/pytest -m soak $(T)

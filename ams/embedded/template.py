@@ -1,7 +1,7 @@
 """A data folder that has the product's tables already: migrated once, kept under `var/templates`, and copied.
 
-Whoever starts from a copy still runs `migrate`, which finds nothing to do and builds the walls anew. So a template may lag
-behind what a migrate does besides migrations, and never behind the migrations themselves: its name is their hash.
+Whoever starts from a copy still runs `migrate`, which finds nothing to do and builds the walls anew. So a template may
+lag behind what a migrate does besides migrations, and never behind the migrations themselves: its name is their hash.
 """
 
 import fcntl
@@ -28,7 +28,7 @@ PARTS: Final = (
 
 
 def copy_into(folder: Path, *facts: object, make: Callable[[Path], None]) -> bool:
-    """Puts the parts into a services' folder that has none. `facts`: what the tables follow from besides the migrations.
+    """Puts the parts into a services' folder that has none. `facts`: what tables follow from besides the migrations.
 
     `make` fills a new template's folder. Should it fail, the folder stays empty, and whoever migrates meets the reason.
     """

@@ -22,11 +22,15 @@ SCRIPT = Path("ams/embedded/bootstrap.py")
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
+    return small_project(tmp_path)
+
+
+def small_project(folder: Path) -> Path:
     """Needs `made-up` 1.0, whose wheel is in `wheels`."""
-    (tmp_path / SCRIPT).parent.mkdir(parents=True)
-    shutil.copy(PROJECT / SCRIPT, tmp_path / SCRIPT)
-    lock(tmp_path, "1.0", make_wheel(tmp_path / "wheels", "1.0"))
-    return tmp_path
+    (folder / SCRIPT).parent.mkdir(parents=True)
+    shutil.copy(PROJECT / SCRIPT, folder / SCRIPT)
+    lock(folder, "1.0", make_wheel(folder / "wheels", "1.0"))
+    return folder
 
 
 def make_wheel(folder: Path, version: str) -> str:
@@ -77,6 +81,23 @@ def installed(project: Path) -> str:
     return subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
 
 
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose environment stands; making one from nothing is most of what a test here would take."""
+    project = small_project(tmp_path_factory.mktemp("ready"))
+    assert make_ready(project)[0] == 0
+    return project
+
+
+@pytest.fixture
+def standing(ready: Path) -> Path:
+    """As it was made, whatever the test before did to it."""
+    lock(ready, "1.0", make_wheel(ready / "wheels", "1.0"))
+    assert make_ready(ready)[0] == 0
+    assert installed(ready) == "1.0"
+    return ready
+
+
 def test_a_second_run_does_nothing(project: Path) -> None:
     code, said = make_ready(project)
     assert (code, installed(project)) == (0, "1.0"), said
@@ -85,22 +106,22 @@ def test_a_second_run_does_nothing(project: Path) -> None:
     assert (project / ".venv/lock.sha256").stat().st_mtime_ns == stamp
 
 
-def test_a_changed_lock_file_is_followed(project: Path) -> None:
-    make_ready(project)
-    lock(project, "2.0", make_wheel(project / "wheels", "2.0"))
-    code, said = make_ready(project)
-    assert (code, installed(project)) == (0, "2.0"), said
+def test_a_changed_lock_file_is_followed(standing: Path) -> None:
+    lock(standing, "2.0", make_wheel(standing / "wheels", "2.0"))
+    code, said = make_ready(standing)
+    assert (code, installed(standing)) == (0, "2.0"), said
 
 
-def test_a_package_with_another_hash_stops_everything(project: Path) -> None:
-    right = (project / "requirements.lock").read_text()
-    lock(project, "1.0", "0" * 64)
-    code, said = make_ready(project)
+def test_a_package_with_another_hash_stops_everything(standing: Path) -> None:
+    make_wheel(standing / "wheels", "3.0")
+    lock(standing, "3.0", "0" * 64)
+    code, said = make_ready(standing)
     assert code == 1
     assert "could not be installed" in said.splitlines()[-1]
-    assert not (project / ".venv/lock.sha256").exists()
-    (project / "requirements.lock").write_text(right)
-    assert make_ready(project)[0] == 0, "the next run begins again"
+    assert not (standing / ".venv/lock.sha256").exists()
+    assert installed(standing) == "1.0"
+    lock(standing, "3.0", make_wheel(standing / "wheels", "3.0"))
+    assert make_ready(standing)[0] == 0, "the next run begins again"
 
 
 def test_two_at_once_do_the_work_once(project: Path) -> None:
@@ -111,12 +132,11 @@ def test_two_at_once_do_the_work_once(project: Path) -> None:
     assert "".join(said).count("trying pip") == 1
 
 
-def test_an_environment_of_another_python_is_made_anew(project: Path) -> None:
-    make_ready(project)
-    (project / ".venv/bin/python").unlink()
-    (project / ".venv/lock.sha256").unlink()
-    code, said = make_ready(project)
-    assert (code, installed(project)) == (0, "1.0"), said
+def test_an_environment_of_another_python_is_made_anew(standing: Path) -> None:
+    (standing / ".venv/bin/python").unlink()
+    (standing / ".venv/lock.sha256").unlink()
+    code, said = make_ready(standing)
+    assert (code, installed(standing)) == (0, "1.0"), said
 
 
 def test_an_old_python_is_told_in_one_line(
