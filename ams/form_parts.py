@@ -8,6 +8,8 @@ from django.forms.boundfield import BoundField
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
+from privacy.day_field import DayInput, MomentInput
+
 
 def kind(widget: forms.Widget) -> str:
     match widget:
@@ -19,6 +21,8 @@ def kind(widget: forms.Widget) -> str:
             return "answers"
         case forms.CheckboxInput():
             return "tick"
+        case DayInput() | MomentInput():
+            return "date"
     return "line"
 
 
@@ -35,8 +39,14 @@ def errors(form: Any) -> Iterable[dict[str, str]]:
 
 
 def target(field: BoundField) -> str:
-    """The first answer where the control is a group: a group itself cannot take focus."""
-    return f"{field.auto_id}_0" if kind(field.field.widget) in {"answers", "ticks"} else str(field.auto_id)
+    """The first answer where the control is a group, the part that is wrong of a date: a group takes no focus."""
+    match kind(field.field.widget):
+        case "answers" | "ticks":
+            return f"{field.auto_id}_0"
+        case "date":
+            widget: Any = field.field.widget
+            return str(widget.focus_id(field.auto_id, field.value()))
+    return str(field.auto_id)
 
 
 def labelled(cell: str, heading: str) -> str:

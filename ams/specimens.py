@@ -6,11 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from privacy.day_field import DayField
+
 TODAY = date(2026, 11, 24)
 
 
 class SpecimenForm(forms.Form):
-    """One field of each kind; the postcode has an error."""
+    """One field of each kind; the postcode and the day have an error."""
 
     town = forms.CharField(initial="Uppsala")
     phone = forms.CharField(help_text=_("Only used on the day of an event."), required=False)
@@ -18,7 +20,7 @@ class SpecimenForm(forms.Form):
         r"^\d{3} \d{2}$", error_messages={"invalid": _("Enter five digits, like 753 11")}
     )
     country = forms.ChoiceField(choices=[("SE", _("Sweden")), ("NO", _("Norway"))])
-    day = forms.DateField(widget=forms.DateInput)
+    day = DayField()
     photo = forms.FileField(required=False, widget=forms.FileInput, help_text=_("JPEG or PNG, up to 5 MB."))
     about = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), required=False)
     kind = forms.ChoiceField(
@@ -95,9 +97,10 @@ def _contents() -> list[tuple[str, Any]]:
 
 
 def _filled() -> SpecimenForm:
-    given = {"town": "Uppsala", "postcode": "753 1", "country": "SE", "day": "2026-11-24", "kind": "early"}
+    given = {"town": "Uppsala", "postcode": "753 1", "country": "SE", "kind": "early"}
+    born = {"day_day": "29", "day_month": "2", "day_year": ""}
     return SpecimenForm(
-        {**given, "shown": ["town"], "read": "on", "about": _("I look after the map collection.")}
+        {**given, **born, "shown": ["town"], "read": "on", "about": _("I look after the map collection.")}
     )
 
 

@@ -1,7 +1,7 @@
 """The base of the console's pages about people: what staff do goes to the ledger, not to Django's log."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django.contrib import admin
@@ -12,6 +12,7 @@ from django.db.models.constants import LOOKUP_SEP
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from privacy.day_field import IN_PARTS
 from privacy.declarations import SELF
 from privacy.inventory import declaration_of
 from privacy.ledger import Kind, append
@@ -32,6 +33,7 @@ else:
 class OpaqueAdmin(ModelAdmin[M]):
     """Django's own log keeps what a row is called, and that may be a name; the ledger keeps numbers only."""
 
+    formfield_overrides: ClassVar[Any] = IN_PARTS
     pages = "console"  # the folder of the templates of pages of our own
 
     def has_right(self, request: HttpRequest, verb: str) -> bool:

@@ -152,7 +152,7 @@ def preview(
     called = page_of.head_of(individual)["name"]
     values = {
         "sentence": about_to(form, called),
-        "said": [(name, request.POST.get(name, "")) for name in sorted(FIRST_STEP)],
+        "said": said_before(request, form),
         "source": Paper.Source(form.cleaned_data["source"]).label,
         "said_on": form.cleaned_data["said_on"],
         "words": words,
@@ -160,6 +160,13 @@ def preview(
         "proof": proof,
     }
     return step(pages, request, individual, "preview", values)
+
+
+def said_before(request: HttpRequest, form: SaidForm) -> list[tuple[str, str]]:
+    """For hidden fields: the answers of the first step as they came, and the day in one."""
+    values = {name: request.POST.get(name, "") for name in FIRST_STEP}
+    values["said_on"] = form.cleaned_data["said_on"].isoformat()
+    return sorted(values.items())
 
 
 def step(

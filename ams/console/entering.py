@@ -7,7 +7,6 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from ams.words import day
 from consent.choices import in_language
 from consent.models import Kind, Paper, Version
 from consent.papers import TOO_LARGE, CannotEnter, NoScan, Said, fits, format_of, is_news, latest_of
+from privacy.day_field import DayField
 
 ANSWERS: Final = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
 FIRST_STEP: Final = {"version", "answer", "language", "source", "said_on"}
@@ -30,7 +30,7 @@ class SaidForm(forms.Form):
     answer = forms.ChoiceField(label=gettext_lazy("The answer"), choices=ANSWERS, widget=forms.RadioSelect)
     language = forms.ChoiceField(label=gettext_lazy("Language of these words"))
     source = forms.ChoiceField(label=gettext_lazy("How we know"), choices=Paper.Source.choices)
-    said_on = forms.DateField(
+    said_on = DayField(
         label=gettext_lazy("Said on"), help_text=gettext_lazy("The day on the paper, or of the call.")
     )
 
@@ -45,7 +45,6 @@ class SaidForm(forms.Form):
             (code, get_language_info(code)["name_translated"]) for code in sorted(languages)
         ]
         fields["language"].initial = individual.association.language_for(individual.language)
-        fields["said_on"].widget.attrs["max"] = timezone.localdate().isoformat()
 
     @property
     def chosen(self) -> Version:

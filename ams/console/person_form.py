@@ -14,6 +14,7 @@ from ams.profile import new_email
 from ams.profile.forms import PersonForm
 from ams.roles import Role
 from privacy import ledger
+from privacy.day_field import DayField
 from privacy.ledger.kinds import Kind
 from privacy.requests.models import Kind as Right
 from webhooks.publish import publish
@@ -31,6 +32,7 @@ TAKEN = {
 class StaffPersonForm(PersonForm):
     class Meta(PersonForm.Meta):
         fields = (*PersonForm.Meta.fields, "email", "member_number", "joined_on")  # type: ignore[assignment]  # a longer tuple
+        field_classes = {**PersonForm.Meta.field_classes, "joined_on": DayField}
         help_texts = {
             "born_on": gettext_lazy(
                 "For the early-career fee, and to know whether a parent or guardian has to agree to a yes."

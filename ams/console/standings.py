@@ -16,6 +16,7 @@ from ams.models import Individual
 from consent.at_time import Closed, StandingAt
 from consent.history import Entry, history_of
 from consent.models import Act, Channel, Decision, Kind, Paper
+from privacy.day_field import DayField, TimeField
 
 Block = dict[str, Any]
 FUTURE: Final = gettext_lazy("This is still to come. Choose a moment until now.")
@@ -32,12 +33,8 @@ RESTS: Final = {
 class MomentForm(forms.Form):
     """On the association's clock. Nothing said means now."""
 
-    day = forms.DateField(label=gettext_lazy("Day"), required=False)
-    time = forms.TimeField(
-        label=gettext_lazy("Time"),
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-    )
+    day = DayField(label=gettext_lazy("Day"), required=False)
+    time = TimeField(label=gettext_lazy("Time"), required=False)
     when: datetime
 
     def clean(self) -> dict[str, Any]:

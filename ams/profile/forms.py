@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from ams.models import Individual
 from ams.pictures import opened, photo_and_thumbnail
 from consent import guardians
+from privacy.day_field import BirthdayField
 from privacy.vault.files import SealedFile
 
 
@@ -23,11 +24,11 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no paramet
             "title", "given_name", "family_name", "born_on", "photo", "field_of_work", "website", "about", "country",
             "language",
         )  # fmt: skip
+        field_classes = {"born_on": BirthdayField}
         help_texts = {
             "born_on": _("For the early-career fee, and to know whether a parent has to agree to your yes."),
         }
         widgets = {
-            "born_on": forms.DateInput(attrs={"autocomplete": "bday"}),
             "given_name": forms.TextInput(attrs={"autocomplete": "given-name"}),
             "family_name": forms.TextInput(attrs={"autocomplete": "family-name"}),
             "title": forms.TextInput(attrs={"autocomplete": "honorific-prefix"}),
@@ -80,14 +81,15 @@ class OwnPersonForm(PersonForm):
         """A browser does not send what cannot be written in: whoever sends another value is told why it stays."""
         values = super().clean() or {}
         for name in self.locked:
-            sent = self.data.get(self.add_prefix(name))
+            widget = self.fields[name].widget
+            sent = widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
             if sent is not None and not self.is_same(name, sent):
                 self.add_error(
                     name, _("This stays as it is. Ask us to correct it, and our staff look at it.")
                 )
         return values
 
-    def is_same(self, name: str, sent: str) -> bool:
+    def is_same(self, name: str, sent: Any) -> bool:
         """A field that is disabled takes everything for unchanged."""
         field: Any = self.fields[name]
         try:

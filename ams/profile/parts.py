@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from ams import models as m
+from privacy.day_field import form_field
 from privacy.declarations import Text
 
 
@@ -22,7 +23,7 @@ class Part:
     removable: bool = True
 
     def form_class(self) -> "type[forms.ModelForm[Any]]":
-        return forms.modelform_factory(self.model, fields=self.fields)
+        return forms.modelform_factory(self.model, fields=self.fields, formfield_callback=form_field)
 
     def rows_of(self, individual: Any) -> Any:
         return self.model._base_manager.filter(individual=individual).order_by("pk")

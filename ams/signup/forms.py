@@ -1,20 +1,17 @@
 """What each step of joining asks."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.hashers import make_password
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from ams.models import Account, Individual, MembershipType
 from consent.choices import Question
-
-OLDEST = 120
+from privacy.day_field import BirthdayField
 
 
 class AccountForm(forms.Form):
@@ -81,14 +78,12 @@ class AboutForm(forms.Form):
         label=_("Country"), choices=country_choices, error_messages={"required": _("Choose your country.")}
     )
     field_of_work = forms.CharField(label=_("Field of work"), max_length=100, required=False)
-    born_on = forms.DateField(
+    born_on = BirthdayField(
         label=_("Date of birth"),
         required=False,
         help_text=_(
             "Only to know whether a parent has to agree to what you say yes to. Adults may leave it out."
         ),
-        error_messages={"invalid": _("Write the date like 2010-12-31, or leave it out.")},
-        widget=forms.DateInput(attrs={"autocomplete": "bday"}),
     )
 
     AUTOCOMPLETE = {
@@ -104,13 +99,6 @@ class AboutForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, value in self.AUTOCOMPLETE.items():
             self.fields[name].widget.attrs["autocomplete"] = value
-
-    def clean_born_on(self) -> date | None:
-        born_on: date | None = self.cleaned_data["born_on"]
-        today = timezone.localdate()
-        if born_on and not (born_on <= today and today.year - born_on.year <= OLDEST):
-            raise forms.ValidationError(gettext("Look at the year once more."))
-        return born_on
 
     def kept(self) -> dict[str, Any]:
         born_on = self.cleaned_data["born_on"]

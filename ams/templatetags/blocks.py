@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
 
-from django import forms, template
+from django import template
 from django.conf import settings
 from django.forms.boundfield import BoundField
 from django.template import Context
@@ -152,13 +152,11 @@ def form_field(
     field: BoundField, size: str = "", label: str = "", hint: str = "", *, optional: bool | None = None
 ) -> dict[str, Any]:
     """`{% form_field form.email size="medium" %}`: label, hint, error and control, by its kind."""
-    widget = field.field.widget
-    if type(widget) is forms.DateInput:
-        widget.input_type, widget.format = "date", "%Y-%m-%d"
+    kind = form_parts.kind(field.field.widget)
     return {
         "field": field,
-        "kind": form_parts.kind(widget),
-        "control": field if size == "" else field.as_widget(attrs={"class": size}),
+        "kind": kind,
+        "control": field.as_widget(attrs={"class": size}) if size and kind == "line" else field,
         "label": label or field.label,
         "hint": hint or field.help_text,
         "error_id": f"{field.auto_id}_error",

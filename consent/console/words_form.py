@@ -15,6 +15,7 @@ from consent.console.drafts import FIELDS, planned_for
 from consent.models import Kind, Standing, Statement, Version, Wording
 from consent.models.decisions import YES
 from consent.publish import latest_published
+from privacy.day_field import DayField
 
 LONGEST: Final = 20_000
 TEN_YEARS: Final = 120
@@ -97,9 +98,8 @@ class RulesForm(forms.Form):
         required=False,
         help_text=gettext_lazy("A yes is over by then, unless it is given again. Leave it empty for no end."),
     )
-    valid_from = forms.DateField(
+    valid_from = DayField(
         label=gettext_lazy("Valid from"),
-        widget=forms.DateInput,
         required=False,
         help_text=gettext_lazy("Leave it empty for: as soon as it is published."),
     )
