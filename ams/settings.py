@@ -102,6 +102,7 @@ SERIALIZATION_MODULES = {
 PRIVACY_ASSOCIATION = "ams.Association"
 PRIVACY_INDIVIDUAL = "ams.Individual"
 PRIVACY_MAILER = "ams.mailing.write_to"
+PRIVACY_SECOND_PROOF = "ams.accounts.second_proof.second_proof_of"
 CONSENT_FACTS = "ams.facts.facts_of"
 CONSENT_AUDIENCE = "ams.facts.membership_type_choices"
 CONSENT_NUMBERS = "ams.uses.numbers"

@@ -12,6 +12,7 @@ from django.utils import timezone
 from portability.models import Export, Format, State
 from privacy import ledger
 from privacy.ledger import Kind
+from privacy.openings import Purpose
 from privacy.vault.files import SealedFile
 
 TOKEN_BYTES: Final = 16
@@ -52,28 +53,45 @@ def take(export_id: UUID, kind: Format, token: str, *, owner: UUID) -> SealedFil
     return handed_over(export_id, kind, owner)
 
 
-def take_with_key(export_id: UUID, kind: Format, *, owner: UUID) -> SealedFile:
-    """For a program, whose key is asked for each time: no link that could be passed on stands between.
+def take_again(export_id: UUID, kind: Format, *, owner: UUID, channel: str) -> SealedFile:
+    """For who has just proven who they are, a program by its key: no link that could be passed on stands between.
 
-    A program whose connection broke fetches again; each time is counted and recorded. Raises Gone.
+    Whoever's connection broke fetches again; each time is counted and recorded. Raises Gone.
     """
     mine = Export.objects.filter(
         pk=export_id, individual_id=owner, state=State.READY, expires_at__gt=timezone.now()
     )
     if not mine.update(downloads=F("downloads") + 1):
         raise Gone
-    return handed_over(export_id, kind, owner)
+    return handed_over(export_id, kind, owner, channel)
 
 
-def handed_over(export_id: UUID, kind: Format, owner: UUID) -> SealedFile:
-    export = Export.objects.get(pk=export_id)
+def handed_over(export_id: UUID, kind: Format, owner: UUID, channel: str | None = None) -> SealedFile:
+    file = file_of(Export.objects.get(pk=export_id), kind)
+    payload = {"export": export_id, "format": kind.value, "channel": channel}
+    ledger.append(Kind.EXPORT_DOWNLOADED, subject=owner, actor=owner, payload=payload)
+    return file
+
+
+def take_for_staff(export: Export, *, actor: UUID, purpose: Purpose, reason: str) -> SealedFile:
+    """The document, for paper: what for is in the ledger, why beside it, sealed; the person reads both. Raises Gone."""
+    if not export.is_ready:
+        raise Gone
+    file = file_of(export, Format.PDF)
+    payload = {"export": export.pk, "format": Format.PDF.value, "purpose": purpose.value}
+    ledger.append(
+        Kind.EXPORT_OPENED,
+        subject=export.individual_id,
+        actor=actor,
+        payload=payload,
+        evidence={"reason": reason},
+    )
+    return file
+
+
+def file_of(export: Export, kind: Format) -> SealedFile:
+    """Raises Gone."""
     file = export.pdf if kind is Format.PDF else export.zip
     if not isinstance(file, SealedFile):
         raise Gone
-    ledger.append(
-        Kind.EXPORT_DOWNLOADED,
-        subject=owner,
-        actor=owner,
-        payload={"export": export_id, "format": kind.value},
-    )
     return file

@@ -8,7 +8,9 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 
+from portability import by_letter
 from portability.models import LIFE, OPEN, Channel, Export, State
+from portability.reach import Reach, reach_of
 from privacy import ledger, mail
 from privacy.ledger import Kind
 from privacy.requests.models import AlreadyClosed
@@ -47,21 +49,29 @@ def finish(export: Export, document: SealedFile, archive: SealedFile) -> bool:
     return True
 
 
-def tell(export: Export) -> None:
-    """The letter carries a link and never data; the link opens for its owner alone, after signing in."""
+def tell(export: Export) -> Reach:
+    """The letter carries a link and never data. Who has no login opens it with a second proof, or gets paper."""
     person: Any = export.individual
-    address = person.association.url(reverse("portability:copy", args=[export.pk]))
-    context = {"address": address, "until": export.expires_at, "by_staff": export.channel == Channel.STAFF}
-    mail.write_to(person, "portability/mail/ready", context)
+    reach = reach_of(person)
+    if reach is Reach.PAPER:
+        return reach
+    by_link = reach is Reach.LETTER
+    path = by_letter.link_to(export) if by_link else reverse("portability:copy", args=[export.pk])
+    context = {
+        "address": person.association.url(path),
+        "until": export.expires_at,
+        "by_staff": export.channel == Channel.STAFF,
+        "by_link": by_link,
+    }
+    mail.write_to(person, "portability/mail/ready", context, keep=not by_link)
+    return reach
 
 
 def send_link(export: Export, *, actor: UUID) -> bool:
-    """Once more, because staff want it. False for a member without an address."""
-    person: Any = export.individual
-    if not person.email:
+    """Once more, because staff want it. False for whom only paper reaches."""
+    if tell(export) is Reach.PAPER:
         return False
-    tell(export)
-    ledger.append(Kind.EXPORT_SENT, subject=person.pk, actor=actor, payload={"export": export.pk})
+    ledger.append(Kind.EXPORT_SENT, subject=export.individual_id, actor=actor, payload={"export": export.pk})
     return True
 
 
@@ -105,9 +115,9 @@ def expire(export: Export) -> None:
         if isinstance(file, SealedFile):
             file.delete()
     export.pdf = export.zip = None
-    export.token_hash = export.token_expires_at = None
+    export.token_hash = export.token_expires_at = export.letter_hash = None
     export.state = State.EXPIRED
-    export.save(update_fields=["pdf", "zip", "token_hash", "token_expires_at", "state"])
+    export.save(update_fields=["pdf", "zip", "token_hash", "token_expires_at", "letter_hash", "state"])
     ledger.append(
         Kind.EXPORT_DELETED, subject=export.individual_id, actor=None, payload={"export": export.pk}
     )

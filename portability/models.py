@@ -29,10 +29,10 @@ class State(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    SELF = "member", _("yourself")
+    SELF = "member", _("the member")
     STAFF = "staff", _("our staff")
     COMMAND = "command", _("our operators")
-    API = "api", _("a program of yours")
+    API = "api", _("a program of the member")
 
 
 class Format(models.TextChoices):
@@ -70,6 +70,8 @@ class Export(SealedModel):
     zip = SealedFileField(_("data"), null=True, blank=True, editable=False)
     token_hash = models.BinaryField(null=True, blank=True, editable=False)
     token_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    letter_hash = models.BinaryField(null=True, blank=True, editable=False)
+    letter_tries = models.PositiveSmallIntegerField(default=0, editable=False)
     downloads = models.PositiveIntegerField(_("taken"), default=0, editable=False)
     reference = models.CharField(_("reference"), max_length=8, default=new_reference, editable=False)
     failure = models.CharField(_("what failed"), max_length=60, blank=True, editable=False)
@@ -85,6 +87,7 @@ class Export(SealedModel):
                 name="export_one_in_the_making",
             ),
             models.UniqueConstraint(fields=["association", "token_hash"], name="export_token"),
+            models.UniqueConstraint(fields=["association", "letter_hash"], name="export_letter"),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="export_state"),
             models.CheckConstraint(condition=models.Q(percent__lte=100), name="export_percent"),
             models.CheckConstraint(

@@ -29,6 +29,9 @@ declare(
         "pdf": Secret(),
         "zip": Secret(),
         "token_hash": Secret(plain=because(_("A hash of a random number that opens one download, once."))),
+        "letter_hash": Secret(
+            plain=because(_("A hash of a random number in a letter that opens the copy once."))
+        ),
     },
     not_personal={
         "association",
@@ -39,6 +42,7 @@ declare(
         "attempts",
         "leased_until",
         "token_expires_at",
+        "letter_tries",
         "reference",
         "failure",
     },

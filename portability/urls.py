@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from portability import views
+from portability import letter_views, views
 from portability.models import Format
 
 
@@ -25,6 +25,9 @@ urlpatterns = [
     path("ask/", views.ask, name="ask"),
     path("schema/1/", views.schema, name="schema"),
     path("key/", views.key, name="key"),
+    path("letter/<str:token>/", letter_views.letter, name="letter"),
+    path("<uuid:export_id>/opened/", letter_views.opened, name="opened"),
+    path("<uuid:export_id>/opened/<format:kind>/", letter_views.take_opened, name="take_opened"),
     path("<uuid:export_id>/", views.copy, name="copy"),
     path("<uuid:export_id>/status/", views.status, name="status"),
     path("<uuid:export_id>/stop/", views.stop, name="stop"),

@@ -5,7 +5,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,6 +17,7 @@ from portability import fetch
 from portability.ask import again, request_export
 from portability.collect import collect
 from portability.data import SCHEMA
+from portability.download import as_download
 from portability.finish import cancel
 from portability.models import LIFE, Channel, Export, Format, State
 from portability.page import tables_of
@@ -155,21 +156,12 @@ def download(request: HttpRequest, export_id: UUID, kind: Format, token: str) ->
 
 @member_required
 def send(request: HttpRequest, export_id: UUID, kind: Format, token: str) -> HttpResponseBase:
-    """Opened here, while we know whose keys are meant; streamed afterwards, outside the transaction."""
     export = mine_or_404(request, export_id)
     try:
         file = fetch.take(export.pk, kind, token, owner=export.individual_id)
     except fetch.Gone:
         return gone(request)
-    slug: str = request.association.slug  # type: ignore[attr-defined]  # the middleware's
-    name = f"{slug}-{timezone.localdate(export.ready_at):%Y-%m-%d}.{kind}"
-    types = {Format.PDF: "application/pdf", Format.ZIP: "application/zip"}
-    response = FileResponse(file.open(), as_attachment=True, filename=name, content_type=types[kind])
-    response["Content-Length"] = str(file.size)
-    response["Cache-Control"] = "no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return as_download(export, kind, file)
 
 
 @require_GET

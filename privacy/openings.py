@@ -6,40 +6,74 @@ from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from privacy.inventory import individual_model
 from privacy.ledger.kinds import Kind
-from privacy.ledger.models import LedgerEntry
+from privacy.ledger.models import Evidence, LedgerEntry
 
 A_YEAR: Final = timedelta(days=365)
 
 
+class Purpose(TextChoices):
+    """What staff take a copy for; the ledger's words (privacy/ledger/kinds.py)."""
+
+    POST = "post", _lazy("Post it on paper")
+    HAND_OVER = "hand_over", _lazy("Hand it over in person")
+    ANSWER = "answer", _lazy("Answer a request or a question")
+    AUTHORITY = "authority", _lazy("Show it to an authority that may ask for it")
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """One member of staff on one day, and how often."""
+    """One member of staff on one day, and how often; or one copy that they took, and why."""
 
     name: str
     day: date
     times: int
+    purpose: str = ""
+    reason: str = ""
 
 
 def openings(individual: Any) -> list[Opening]:
-    """The last twelve months, the newest first. Two statements."""
+    """The last twelve months, the newest first. Two statements, one more where copies were taken."""
     entries = LedgerEntry.objects.filter(
         association_id=individual.association_id,
         subject_uid=individual.pk,
-        kind=Kind.INDIVIDUAL_VIEWED,
+        kind__in=[Kind.INDIVIDUAL_VIEWED, Kind.EXPORT_OPENED],
         at__gte=timezone.now() - A_YEAR,
     )
+    # A copy is told one by one, everything else day by day.
     days = Counter(
-        (timezone.localdate(at), actor)
-        for at, actor in entries.order_by("-seq").values_list("at", "actor_uid")
+        (timezone.localdate(at), actor, (pk, str(payload["purpose"])) if kind == Kind.EXPORT_OPENED else None)
+        for at, actor, kind, pk, payload in entries.order_by("-seq").values_list(
+            "at", "actor_uid", "kind", "pk", "payload"
+        )
     )
-    names = names_of({actor for _day, actor in days if actor})
+    names = names_of({actor for _day, actor, _copy in days if actor})
+    reasons = reasons_of({copy[0] for _day, _actor, copy in days if copy})
     left = _("somebody who has left us")
-    return [Opening(names.get(actor) or left, day, times) for (day, actor), times in days.items()]
+    return [
+        Opening(names.get(actor) or left, day, times, *told(copy, reasons))
+        for (day, actor, copy), times in days.items()
+    ]
+
+
+def told(copy: tuple[int, str] | None, reasons: dict[int, str]) -> tuple[str, str]:
+    return (str(Purpose(copy[1]).label), reasons.get(copy[0], "")) if copy else ("", "")
+
+
+def reasons_of(entries: set[int]) -> dict[int, str]:
+    """As staff wrote them; sealed beside the entry."""
+    found = Evidence.objects.filter(entry_id__in=entries) if entries else []
+    return {
+        each.entry_id: str(each.content["evidence"].get("reason", ""))
+        for each in found
+        if isinstance(each.content, dict)
+    }
 
 
 def names_of(uids: set[UUID]) -> dict[UUID | None, str]:

@@ -77,7 +77,7 @@ class ExportFile(APIView):
         if kind not in Format.values or export.is_open:
             raise Http404
         try:
-            file = fetch.take_with_key(export.pk, Format(kind), owner=export.individual_id)
+            file = fetch.take_again(export.pk, Format(kind), owner=export.individual_id, channel="api")
         except fetch.Gone:
             raise Gone from None
         response = FileResponse(

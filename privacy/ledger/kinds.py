@@ -52,6 +52,7 @@ class Kind(TextChoices):
     EXPORT_READY = "export.ready", _("Copy of the data made")
     EXPORT_SENT = "export.sent", _("Link to the copy sent")
     EXPORT_DOWNLOADED = "export.downloaded", _("Copy of the data taken")
+    EXPORT_OPENED = "export.opened", _("Copy of the data taken by staff")
     EXPORT_DELETED = "export.deleted", _("Copy of the data deleted")
     ERASURE_REQUESTED = "erasure.requested", _("Erasure asked for")
     ERASURE_APPROVED = "erasure.approved", _("Erasure approved")
@@ -173,7 +174,7 @@ WORDING: Final[dict[str, Check]] = {
 REQUEST: Final[dict[str, Check]] = {"request": number, "right": RIGHT, "channel": CHANNEL, "due_at": time}
 EXPORT: Final[dict[str, Check]] = {
     "export": number, "channel": CHANNEL, "request": number, "things": count, "digest": digest, "expires_at": time,
-    "format": one_of("pdf", "zip", "json", "csv"),
+    "format": one_of("pdf", "zip", "json", "csv"), "purpose": one_of("post", "hand_over", "answer", "authority"),
 }  # fmt: skip
 ERASURE: Final[dict[str, Check]] = {
     "erasure": number, "request": number, "channel": CHANNEL, "at_once": flag, "rows": count, "files": count,

@@ -22,7 +22,7 @@ HALVES = [
     (("24", "13", "1984"), "Write the month as a number from 1 to 12.", "_1"),
     (("24", "11", "84"), "Write the year with four digits, like 1984.", "_2"),
     (("1st", "11", "1984"), "Write the day as a number from 1 to 31.", "_0"),
-    (("31", "2", "1984"), "That month has no such day.", "_0"),
+    (("31", "2", "1984"), "That month has no such day. Look at the day and the month once more.", "_0"),
 ]
 
 OURS = {"ams", "consent", "portability", "erasure", "webhooks", "privacy"}
