@@ -33,7 +33,7 @@ RESTS: Final = {
 class MomentForm(forms.Form):
     """On the association's clock. Nothing said means now."""
 
-    day = DayField(label=gettext_lazy("Day"), required=False)
+    day = DayField(label=gettext_lazy("Date"), required=False)
     time = TimeField(label=gettext_lazy("Time"), required=False)
     when: datetime
 

@@ -19,6 +19,7 @@ from privacy.vault import SealBroken
 from privacy.vault.drafts import new_key, open_draft, seal_draft
 
 LIFE: Final = timedelta(days=3)
+LETTERS: Final = 10  # to one address; then it is to be looked at, or another one written
 AFTERWARDS: Final = timedelta(
     minutes=15
 )  # in which a second click on the last button still finds out what happened
@@ -47,6 +48,12 @@ class Draft:
         """The individual that these answers have become."""
         uid = self.answers.get("joined")
         return UUID(uid) if uid else None
+
+    def count_letter(self) -> bool:
+        """False when enough were written to this address."""
+        written = self.answers.get("letters", 0)
+        self.answers["letters"] = min(written + 1, LETTERS)
+        return bool(written < LETTERS)
 
     def keep(self) -> None:
         payload = json.dumps(self.answers).encode()

@@ -55,6 +55,7 @@ def keep_account(draft: Draft, form: asked.AccountForm) -> None:
     email = form.cleaned_data["email"]
     if draft.answers.get("account", {}).get("email") != email:
         draft.row.letter += 1
+        draft.answers.pop("letters", None)
     draft.answers["account"] = {"email": email}
 
 

@@ -71,7 +71,12 @@ def _ask(request: HttpRequest, wanted: steps.Step, draft: Draft, form: Any = Non
     if wanted.slug == "letter" and request.headers.get("HX-Request"):
         return HttpResponse(status=204)  # the page asks now and then whether the link has been followed
     context = pages.page(wanted, draft, form or wanted.form(draft, None))
-    return render(request, f"signup/{wanted.slug}.html", context | {"gone": request.GET.get("gone", "")})
+    return render(request, f"signup/{wanted.slug}.html", context | words_in(request))
+
+
+def words_in(request: HttpRequest) -> dict[str, str]:
+    """What the address asks the page to say; a word of ours each, and nothing else."""
+    return {"gone": request.GET.get("gone", ""), "said": request.GET.get("said", "")}
 
 
 def _answer(request: HttpRequest, wanted: steps.Step, draft: Draft) -> HttpResponse:
@@ -81,16 +86,23 @@ def _answer(request: HttpRequest, wanted: steps.Step, draft: Draft) -> HttpRespo
     if wanted.slug == "check":
         return _finish(request, draft)
     wanted.keep(draft, form)
+    said = _write(request, draft) if wanted.slug in {"account", "letter"} and not draft.is_confirmed else ""
     draft.keep()
-    if wanted.slug in {"account", "letter"} and not draft.is_confirmed:
-        send_letter(request, draft)
-    response = _on(request, draft)
+    response = _on(request, draft, said if wanted.slug == "letter" or said == "enough" else "")
     drafts.hand_over(response, draft)
     return response
 
 
-def _on(request: HttpRequest, draft: Draft) -> HttpResponse:
-    target = reverse("join:step", args=[steps.first_open(draft).slug])
+def _write(request: HttpRequest, draft: Draft) -> str:
+    """What the page of the letter says about it afterwards."""
+    if not draft.count_letter():
+        return "enough"
+    send_letter(request, draft)
+    return "sent"
+
+
+def _on(request: HttpRequest, draft: Draft, said: str = "") -> HttpResponse:
+    target = reverse("join:step", args=[steps.first_open(draft).slug]) + (f"?said={said}" if said else "")
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Redirect": target})
     return redirect(target)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from ams.models import Account, Association, Individual, Invoice, JoinDraft, LoginRecord, Membership, SentMail
-from ams.signup.draft import COOKIE
+from ams.signup.draft import COOKIE, LETTERS
 from consent import gate
 from consent.models import Decision, Shown, Version
 from privacy import ledger
@@ -180,6 +180,32 @@ def test_changing_the_address_later_asks_to_confirm_the_new_one(client: Client) 
     assert mail.outbox[-1].to == ["dora.new@example.org"]
     follow_the_link(client)
     assert "dora.new@example.org" in text(client, "check")
+
+
+def test_who_says_that_they_pressed_the_button_is_told_when_we_know_nothing_of_it(client: Client) -> None:
+    post(client, "account", email=EMAIL)
+    pressed = "/join/letter/?said=pressed"
+    assert "We do not know of it yet." not in text(client, "letter")
+    page = client.get(pressed).content.decode()
+    assert f'href="{pressed}"' in page
+    assert "We do not know of it yet." in page
+    follow_the_link(client)
+    assert client.get(pressed).headers["Location"] == "/join/password/"
+
+
+def test_the_letter_is_sent_again_some_times_and_each_works(client: Client) -> None:
+    post(client, "account", email=EMAIL)
+    for number in range(2, LETTERS + 1):
+        page = client.post("/join/letter/", follow=True).content.decode()
+        assert "We wrote once more." in page
+        assert len(mail.outbox) == number
+    page = client.post("/join/letter/", follow=True).content.decode()
+    assert "We wrote ten times to this address." in page
+    assert len(mail.outbox) == LETTERS
+    post(client, "account", email="dora.right@example.org")
+    assert mail.outbox[-1].to == ["dora.right@example.org"]
+    follow_the_link(client)
+    assert client.get("/join/").headers["Location"] == "/join/password/"
 
 
 def test_a_made_up_link_says_what_to_do(client: Client) -> None:
