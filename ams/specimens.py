@@ -241,7 +241,7 @@ def flow_rows() -> list[dict[str, Any]]:
         _row(_("Name and contact"), 3, _("Member directory"), yes, [members], yes=True),
         _row(_("Membership"), 9, membership, contract, [staff]),
         _row(_("Events"), 11, _("Events you booked"), contract, [staff]),
-        _row(_("Mail we sent you"), 10, _("Monthly letter"), yes, [staff], yes=True),
+        _row(_("Mail we sent"), 10, _("Monthly letter"), yes, [staff], yes=True),
         _row(_("Payments"), 14, _("Invoices and accounts"), _("tax law"), [books, staff]),
         _row(_("Directory and forum"), 8, _("Member directory"), yes, [members], yes=True),
     ]

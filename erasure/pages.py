@@ -1,4 +1,7 @@
-"""Puts a plan, and how far an erasure is, into the house's blocks: columns of fates, a line of time."""
+"""Puts a plan, and how far an erasure is, into the house's blocks: columns of fates, a line of time.
+
+Members and staff read the same sentences, so none of them says "you".
+"""
 
 from datetime import date
 from typing import Any
@@ -41,14 +44,14 @@ def stays_of(plan: Plan) -> Block:
     ]
     proof = {
         "title": _("Proof that we erased"),
-        "text": _("under a number, without your name or address"),
+        "text": _("under a number, without name or address"),
     }
     return {"lead": lead, "items": [*lines, proof]}
 
 
 def told_of(plan: Plan) -> Block:
     if not plan.told:
-        return {"lead": _("Nobody else has your data."), "items": []}
+        return {"lead": _("Nobody else has the data."), "items": []}
     lead = ngettext(
         "%(count)s organisation must erase too.", "%(count)s organisations must erase too.", len(plan.told)
     )
@@ -79,12 +82,12 @@ def time_line(moments: Moments) -> list[Block]:
             "title": pgettext("when", "Today"),
             "state": "current",
             "when": moments.asked.date(),
-            "text": _("You ask. We stop using your data at once."),
+            "text": _("We stop using the data at once."),
         },
         {
             "title": _("Last moment to stop"),
             "when": moments.last_moment,
-            "text": _("Until then one click ends it, here or in our letter to you."),
+            "text": _("Until then one click ends it, here or in our letter."),
         },
         {
             "title": _("Gone, and every back-up dark"),
@@ -96,7 +99,7 @@ def time_line(moments: Moments) -> list[Block]:
         {
             "title": _("Others answered"),
             "when": moments.answered,
-            "text": _("Whoever has your data from us has been told, again and again until they have it."),
+            "text": _("Whoever has the data from us has been told, again and again until they have it."),
         },
     ]
 
@@ -104,13 +107,13 @@ def time_line(moments: Moments) -> list[Block]:
 def progress_of(erasure: Erasure, deliveries: list[Delivery]) -> list[Block]:
     """How far it is: on the page while it cools off, in the console, and on the certificate."""
     steps = [
-        step(_("You asked"), erasure.requested_at, _("We stopped using your data at the same moment.")),
+        step(_("Asked for"), erasure.requested_at, _("We stopped using the data at the same moment.")),
         step(_("A second person here agreed"), erasure.approved_at),
         step(_("Removed from the live systems"), erasure.rows_gone_at, removed_text(erasure)),
         step(
             _("Every back-up made unreadable"),
             erasure.keys_destroyed_at,
-            _("The only keys that could open your data were destroyed in every place where they were kept."),
+            _("The only keys that could open the data were destroyed in every place where they were kept."),
         ),
         *[told_step(delivery) for delivery in deliveries],
     ]

@@ -47,11 +47,11 @@ class Category(TextChoices):
     PAYMENTS = "payments", _("Payments")
     EVENTS = "events", _("Events")
     COMMUNITY = "community", _("Directory and forum")
-    MAIL = "mail", _("Mail we sent you")
+    MAIL = "mail", _("Mail we sent")
     NOTES = "notes", _("Notes and documents")
     SIGN_IN = "sign_in", _("Signing in")
-    CHOICES = "choices", _("Your choices")
-    REQUESTS = "requests", _("Your requests")
+    CHOICES = "choices", _("Choices")
+    REQUESTS = "requests", _("Requests")
 
 
 @dataclass(frozen=True, slots=True)

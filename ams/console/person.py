@@ -14,6 +14,7 @@ from ams import models as m
 from ams.console.names import member, names_of
 from ams.profile.privacy import page_about
 from ams.words import day, moment
+from consent.history import names_of_decisions
 from erasure.models import State as Erasing
 from privacy.declarations import Text
 from privacy.holdings import record_of, rows_with_links
@@ -106,10 +107,15 @@ def tags_of(individual: m.Individual) -> Iterable[Block]:
 
 
 def privacy_page(individual: m.Individual) -> Block:
-    """Exactly what the member sees, with links that stay on this page."""
+    """What the member sees, with links that stay on this page, in sentences for whoever is not that member."""
     page = page_about(individual)
     page["flow_rows"] = [{**row, "why_url": "#choices"} if row["yes"] else row for row in page["flow_rows"]]
-    return {**page, "asked": erasing(page["erasure"]), "happened": what_happened(individual)}
+    return {
+        **page,
+        "for_staff": True,
+        "asked": erasing(page["erasure"]),
+        "happened": what_happened(individual),
+    }
 
 
 def erasing(erasure: Any) -> Block | None:
@@ -134,10 +140,24 @@ def what_happened(individual: m.Individual) -> list[Block]:
         .order_by("-seq")[:HAPPENED]
     )
     names = names_of(entry.actor_uid for entry in entries)
+    asked = names_of_decisions(
+        {entry.payload["decision"] for entry in entries if "decision" in entry.payload}
+    )
     return [
-        {"title": entry.what, "state": "done", "when": entry.at, "text": by(entry, individual, names)}
+        {
+            "title": title_of(entry, asked),
+            "state": "done",
+            "when": entry.at,
+            "text": by(entry, individual, names),
+        }
         for entry in entries
     ]
+
+
+def title_of(entry: LedgerEntry, asked: dict[str, str]) -> str:
+    """A decision says about what."""
+    name = asked.get(entry.payload.get("decision", ""))
+    return _("%(what)s: %(name)s") % {"what": entry.what, "name": name} if name else entry.what
 
 
 def by(entry: LedgerEntry, individual: m.Individual, names: dict[Any, str]) -> str:

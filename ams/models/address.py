@@ -21,7 +21,7 @@ class PostalAddress(SealedModel):
         max_length=120,
         null=True,
         blank=True,
-        help_text=_("If it is not you: a department, say."),
+        help_text=_("If it is somebody else: a department, say."),
     )
     street = SealedTextField(_("street"), max_length=200)
     postcode = SealedTextField(_("postcode"), max_length=20, null=True, blank=True)

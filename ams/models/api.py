@@ -29,7 +29,7 @@ class ApiToken(SealedModel):
         CHOICES_WRITE = "choices:write", _("change my choices")
 
     individual = models.ForeignKey("ams.Individual", models.PROTECT, related_name="api_tokens")
-    name = SealedTextField(_("name"), max_length=60, help_text=_("For you, to tell your keys apart."))
+    name = SealedTextField(_("name"), max_length=60, help_text=_("To tell the keys apart."))
     digest = models.CharField(max_length=64, unique=True, editable=False)
     scopes = ArrayField(
         models.CharField(max_length=20, choices=Scope.choices), verbose_name=pgettext_lazy("of a key", "may")

@@ -26,7 +26,7 @@ class Invoice(SealedModel):
     amount = SealedDecimalField(_("amount"), max_digits=10, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.OPEN)
-    note = SealedTextField(_("your reference"), max_length=250, null=True, blank=True)
+    note = SealedTextField(_("customer reference"), max_length=250, null=True, blank=True)
 
     class Meta:
         verbose_name = _("invoice")

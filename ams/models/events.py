@@ -44,14 +44,14 @@ class EventRegistration(SealedModel):
     badge_name = SealedTextField(_("name on the badge"), max_length=120, null=True, blank=True)
     # Art. 9 GDPR: what people eat and need says something about their health or faith.
     dietary_needs = SealedTextField(
-        _("what you cannot eat"),
+        _("dietary needs"),
         max_length=300,
         null=True,
         blank=True,
-        help_text=_("Only the caterer sees it, without your name."),
+        help_text=_("Only the caterer sees it, without a name."),
     )
     access_needs = SealedTextField(
-        _("what you need to take part"),
+        _("access needs"),
         max_length=300,
         null=True,
         blank=True,

@@ -19,7 +19,7 @@ class Individual(SealedModel):
     """The primary key is the subject uid: the only name of a person that ledgers, logs and keyrings know."""
 
     class Source(models.TextChoices):
-        JOINED = "joined", _("you, when you joined")
+        JOINED = "joined", _("given when joining")
         IMPORTED = "imported", _("a list that we took over")
         STAFF = "staff", _("our staff")
 
@@ -33,7 +33,7 @@ class Individual(SealedModel):
         _("new e-mail"),
         null=True,
         blank=True,
-        help_text=_("Until you have followed the link that we sent there."),
+        help_text=_("Until the link that we sent there is followed."),
     )
     born_on = SealedDateField(
         _("date of birth"),
@@ -42,14 +42,18 @@ class Individual(SealedModel):
         help_text=_("For the early-career fee, and to know whether a parent or guardian has to agree."),
     )
     about = SealedLongTextField(
-        _("about you"), max_length=2000, null=True, blank=True, help_text=_("For your page in the directory.")
+        _("introduction"),
+        max_length=2000,
+        null=True,
+        blank=True,
+        help_text=_("For the page in the directory."),
     )
     field_of_work = SealedTextField(_("field of work"), max_length=100, null=True, blank=True)
     website = SealedTextField(_("website"), max_length=200, null=True, blank=True)
     photo = SealedFileField(
         pgettext_lazy("of a person", "photo"),
         blank=True,
-        help_text=_("Shown in the directory, if you are listed."),
+        help_text=_("Shown in the directory to those who sign in, for who is listed there."),
     )
     thumbnail = SealedFileField(_("small photo"), blank=True, editable=False)
     country = CountryField(_("country"), blank=True)

@@ -36,7 +36,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no paramet
             "photo": forms.FileInput(attrs={"accept": "image/jpeg,image/png"}),
         }
 
-    remove_photo = forms.BooleanField(label=_("Remove my photo"), required=False)
+    remove_photo = forms.BooleanField(label=_("Remove the photo"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -93,4 +93,10 @@ def choice_row(choice: Choice) -> Row:
         tag = {"state": "done", "text": _("Agreed"), "icon": "lock"}
     else:
         tag = {"state": "done", "text": _("Yes")} if yes else {"state": "", "text": _("No")}
-    return {"term": choice.wording.title, "tag": tag, "since": choice.since, "goes_on": choice.goes_on}
+    return {
+        "term": choice.wording.title,
+        "name": choice.wording.name,
+        "tag": tag,
+        "since": choice.since,
+        "goes_on": choice.goes_on,
+    }

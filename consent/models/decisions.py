@@ -29,7 +29,7 @@ YES = (Act.GIVEN, Act.RENEWED)
 class Channel(models.TextChoices):
     """Where the person answered. `system`: nobody did, time ran out."""
 
-    WIZARD = "wizard", _("when you joined")
+    WIZARD = "wizard", _("when joining")
     TAB = "tab", _("under Privacy")
     MAIL = "mail", _("from a letter by mail")
     STAFF = "staff", _("told to our staff")
