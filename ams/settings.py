@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ams.middleware.NoStoreMiddleware",
+    "ams.show_again.ShowAgain",
 ]
 
 ROOT_URLCONF = "ams.urls"

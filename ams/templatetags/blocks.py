@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from ams import areas, charts, colour, form_parts, marks, words
 from ams.flow import lay_out
+from ams.show_again import has_errors
 
 register = template.Library()
 
@@ -169,10 +170,12 @@ def form_field(
     }
 
 
-@register.inclusion_tag("blocks/error_summary.html")
-def error_summary(*forms_: Any, focus: bool = True) -> dict[str, Any]:
+@register.inclusion_tag("blocks/error_summary.html", takes_context=True)
+def error_summary(context: Context, *forms_: Any, focus: bool = True) -> dict[str, Any]:
     """`{% error_summary form %}`: what needs another look, and where. Takes focus without script."""
     found = [error for form in forms_ if form is not None for error in form_parts.errors(form)]
+    if found and (request := context.get("request")):
+        has_errors(request)
     title = ngettext("%(count)s answer needs another look", "%(count)s answers need another look", len(found))
     return {
         "errors": found,
@@ -181,10 +184,10 @@ def error_summary(*forms_: Any, focus: bool = True) -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("blocks/error_summary.html")
-def admin_error_summary(adminform: Any, inlines: Iterable[Any] = ()) -> dict[str, Any]:
+@register.inclusion_tag("blocks/error_summary.html", takes_context=True)
+def admin_error_summary(context: Context, adminform: Any, inlines: Iterable[Any] = ()) -> dict[str, Any]:
     """The same on a form of the console, with its inline rows."""
-    return error_summary(adminform.form, *(inline.formset for inline in inlines))
+    return error_summary(context, adminform.form, *(inline.formset for inline in inlines))
 
 
 @register.simple_tag
