@@ -17,6 +17,7 @@ from django.db import connection
 from django.db.models import Q
 
 from ams.models import Individual
+from ams.names import whole_name
 from privacy.tenancy import speaking_for
 from privacy.vault import current
 
@@ -131,9 +132,11 @@ class Directory:
         pk, changed_at, country, *rest = row
         given, family, email, number = (str(value or "") for value in rest)
         self.changed[pk] = changed_at
-        self.people[pk] = Found(pk, f"{given} {family}".strip(), email, number, sys.intern(str(country)))
-        # Both orders of the name, as people type both; the number without its spaces.
-        self.lines[pk] = fold(f"{given} {family}, {given}{REST}{email} {number.replace(' ', '')}")
+        name = whole_name(given, family)
+        self.people[pk] = Found(pk, name, email, number, sys.intern(str(country)))
+        # Both orders of the name, as people type both, and as it is written; the number without its spaces.
+        written = f" {name}" if name == f"{family}{given}" else ""
+        self.lines[pk] = fold(f"{given} {family}, {given}{written}{REST}{email} {number.replace(' ', '')}")
 
     def join(self) -> None:
         """Sorted by name once, so that a search need not sort."""

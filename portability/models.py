@@ -53,7 +53,9 @@ class Export(SealedModel):
     """The row is the queue: a task only says that there is something to make (portability/make.py)."""
 
     id = models.UUIDField(_("number"), primary_key=True, default=uuid.uuid4, editable=False)
-    individual = models.ForeignKey("ams.Individual", models.PROTECT, related_name="exports")
+    individual = models.ForeignKey(
+        "ams.Individual", models.PROTECT, related_name="exports", verbose_name=_("individual")
+    )
     request = models.ForeignKey("privacy.Request", models.SET_NULL, null=True, blank=True, related_name="+")
     requested_by = models.UUIDField(_("asked by"), null=True, blank=True, editable=False)
     channel = models.CharField(_("made by"), max_length=20, choices=Channel.choices, default=Channel.SELF)

@@ -40,8 +40,12 @@ def note_of(section: Section) -> SafeString:
         (_("Seen by"), words.given_to(section.recipients)),
         (_("Kept"), words.until(section)),
     ]
-    told = " · ".join(f"{term}: {text}" for term, text in terms)
+    told = " · ".join(with_colon(term, text) for term, text in terms)
     return format_html("{}. {}<br>{}", count, words.why(section), told)
+
+
+def with_colon(term: object, text: str) -> str:
+    return _("%(term)s: %(text)s") % {"term": term, "text": text}
 
 
 def labels_of(section: Section) -> list[str]:
@@ -79,7 +83,7 @@ def record_rows(section: Section) -> list[dict[str, Any]]:
 def cells_of_record(record: Record, section: Section) -> list[str]:
     told = [value for value in record.filled if value.column.name != section.dated_by]
     head = told[0].text if told else section.title
-    more = "; ".join(f"{value.column.label}: {value.text}" for value in told[1:])
+    more = "; ".join(with_colon(value.column.label, value.text) for value in told[1:])
     when = words.day(record.on) if record.on else ""
     return [head, more, when, *last_day(record.values, section)]
 

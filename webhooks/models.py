@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from privacy.tenancy import OfAssociation
 from privacy.vault.fields import SealedTextField
@@ -114,12 +115,12 @@ class Event(OfAssociation):
     """Something happened. About whom is said in the deliveries only, to each recipient under another id."""
 
     id = models.UUIDField(_("number"), primary_key=True, default=uuid.uuid4, editable=False)
-    type = models.CharField(_("event"), max_length=40, choices=EventType.choices)
+    type = models.CharField(pgettext_lazy("webhook", "event"), max_length=40, choices=EventType.choices)
     at = models.DateTimeField(_("when"), default=timezone.now)
 
     class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
+        verbose_name = pgettext_lazy("webhook", "event")
+        verbose_name_plural = pgettext_lazy("webhook", "events")
         ordering = ["-at"]
 
     def __str__(self) -> str:
@@ -140,8 +141,12 @@ class Delivery(OfAssociation):
         DEAD = "dead", _("Given up")
 
     id = models.UUIDField(_("number"), primary_key=True, default=uuid.uuid4, editable=False)
-    endpoint = models.ForeignKey(Endpoint, models.PROTECT, related_name="deliveries")
-    event = models.ForeignKey(Event, models.PROTECT, related_name="deliveries")
+    endpoint = models.ForeignKey(
+        Endpoint, models.PROTECT, related_name="deliveries", verbose_name=_("endpoint")
+    )
+    event = models.ForeignKey(
+        Event, models.PROTECT, related_name="deliveries", verbose_name=pgettext_lazy("webhook", "event")
+    )
     webhook_id = models.CharField(_("webhook-id"), max_length=64, default=new_webhook_id, unique=True)
     payload = models.JSONField(_("notice"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DUE)

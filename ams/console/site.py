@@ -70,12 +70,16 @@ class ConsoleSite(AdminSite):
         return found
 
     def area_of(self, path: str) -> str:
-        """Lists belong to the people in them; what has no tab of its own is found under Records."""
+        """Lists belong to the people in them, deliveries to their endpoints; what else has no tab is under Records."""
         here, home = areas.tabs(path, "console"), reverse("admin:index")
         if path == home or any(tab["current"] and tab["url"] != home for tab in here):
             return path
-        people = path.startswith(reverse("admin:ams_import_changelist"))
-        return reverse("admin:ams_individual_changelist" if people else "admin:records") + "within"
+        homes = {"ams_import": "ams_individual", "webhooks_delivery": "webhooks_endpoint"}
+        found = (
+            there for here, there in homes.items() if path.startswith(reverse(f"admin:{here}_changelist"))
+        )
+        there = next(found, "")
+        return reverse(f"admin:{there}_changelist" if there else "admin:records") + "within"
 
     def late(self, request: HttpRequest) -> int:
         if not self.has_permission(request):

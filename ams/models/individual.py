@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
+from ams.names import whole_name
 from privacy.vault.constraints import SealedUnique
 from privacy.vault.fields import SealedDateField, SealedEmailField, SealedLongTextField, SealedTextField
 from privacy.vault.files import SealedFileField
@@ -89,7 +90,7 @@ class Individual(SealedModel):
 
     @property
     def display_name(self) -> str:
-        return " ".join(part for part in (self.title, self.given_name, self.family_name) if part)
+        return whole_name(self.given_name, self.family_name, title=self.title)
 
     @property
     def is_erased(self) -> bool:

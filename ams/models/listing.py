@@ -57,12 +57,14 @@ class Disclosure(OfAssociation):
     """That this person was on that list: who has my data, and since when (Art. 15(1)(c))."""
 
     individual = models.ForeignKey("ams.Individual", models.PROTECT, related_name="+")
-    handover = models.ForeignKey(Handover, models.PROTECT, related_name="disclosures")
+    handover = models.ForeignKey(
+        Handover, models.PROTECT, related_name="disclosures", verbose_name=_("list handed over")
+    )
     at = models.DateTimeField(_("when"), default=timezone.now)
 
     class Meta:
-        verbose_name = _("data passed on")
-        verbose_name_plural = _("data passed on")
+        verbose_name = _("disclosure")
+        verbose_name_plural = _("disclosures")
         constraints = [models.UniqueConstraint(fields=["handover", "individual"], name="disclosure_once")]
 
     def __str__(self) -> str:

@@ -50,7 +50,9 @@ class Newsletter(OfAssociation):
 class NewsletterText(OfAssociation):
     """An issue in one language: CommonMark without HTML, as in statements."""
 
-    newsletter = models.ForeignKey(Newsletter, models.CASCADE, related_name="texts")
+    newsletter = models.ForeignKey(
+        Newsletter, models.CASCADE, related_name="texts", verbose_name=_("newsletter")
+    )
     language = models.CharField(_("language"), max_length=12)
     subject = models.CharField(_("subject"), max_length=150)
     body = models.TextField(_("text"))
@@ -80,7 +82,9 @@ class NewsletterCopy(OfAssociation):
         NO_ADDRESS = "no_address", _("No e-mail address")
         STOPPED = "stopped", _("The sending was stopped")
 
-    newsletter = models.ForeignKey(Newsletter, models.PROTECT, related_name="copies")
+    newsletter = models.ForeignKey(
+        Newsletter, models.PROTECT, related_name="copies", verbose_name=_("newsletter")
+    )
     individual = models.ForeignKey("ams.Individual", models.PROTECT, related_name="+")
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
     why_not = models.CharField(_("why not"), max_length=10, choices=Why, blank=True)

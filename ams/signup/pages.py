@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 
 from ams.models import MembershipType
+from ams.names import whole_name
 from ams.signup import notice, steps
 from ams.signup.draft import Draft
 from ams.words import day, money
@@ -118,7 +119,7 @@ def about_rows(answers: dict[str, Any]) -> Iterator[dict[str, Any]]:
     about = answers["about"]
     place = " ".join(part for part in (about["postcode"], about["town"]) if part)
     country = countries.name(about["country"])
-    yield row(_("Name"), f"{about['given_name']} {about['family_name']}", "about")
+    yield row(_("Name"), whole_name(about["given_name"], about["family_name"]), "about")
     yield row(_("E-mail"), answers["account"]["email"], "account")
     yield row(_("Password"), _("Chosen"), "password")
     yield row(_("Address"), "\n".join([about["street"], place, country]), "about")

@@ -62,6 +62,12 @@ def money(amount: Any, currency: str = "EUR") -> str:
 
 
 @register.filter
+def colon(term: str) -> str:
+    """`{{ term|colon }} {{ value }}`: a French colon has a space before it."""
+    return _("%(term)s:") % {"term": term}
+
+
+@register.filter
 def lines_joined(text: str) -> str:
     """An address of several lines in one."""
     return ", ".join(line.strip().rstrip(",") for line in str(text or "").splitlines() if line.strip())

@@ -9,6 +9,13 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterField(
             "export",
+            "individual",
+            models.ForeignKey(
+                on_delete=models.PROTECT, related_name="exports", to="ams.individual", verbose_name="individual"
+            ),
+        ),
+        migrations.AlterField(
+            "export",
             "channel",
             models.CharField(
                 choices=[

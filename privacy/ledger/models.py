@@ -61,8 +61,8 @@ class Evidence(SealedModel):
     content = SealedJSONField(_("evidence"))
 
     class Meta:
-        verbose_name = _("evidence")
-        verbose_name_plural = _("evidence")
+        verbose_name = _("piece of evidence")
+        verbose_name_plural = _("pieces of evidence")
 
     def __str__(self) -> str:
         return f"evidence {self.pk}"
