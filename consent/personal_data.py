@@ -102,7 +102,6 @@ declare(
     basis=Basis.LEGAL_OBLIGATION,
     category=Category.CHOICES,
     retention=_("As long as you are on record"),
-    recipients=(_("Our own staff"),),
     fields={
         "source": Personal(plain=OPAQUE),
         "said_on": Personal(plain=OPAQUE),

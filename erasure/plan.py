@@ -15,6 +15,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import ngettext, override
 
+from privacy.counting import is_filled, things_in
 from privacy.declarations import SELF, Category, Declaration, Keep, Text
 from privacy.inventory import declarations, rows_about
 from webhooks.event_types import EventType
@@ -84,7 +85,8 @@ class Plan:
 
     @property
     def staying(self) -> int:
-        return sum(line.count for line in self.stays)
+        """Each row once, for however many reasons it is kept."""
+        return sum(things_of(each) for each in self.found if stays(each.declaration))
 
     @property
     def total(self) -> int:
@@ -135,13 +137,25 @@ def keeps_of(declaration: Declaration) -> list[Keep]:
 def goes_of(found: Found, individual: Model) -> Goes | None:
     """Things of one model that go: the filled fields of the person's own row, else the rows."""
     declaration = found.declaration
-    if declaration.is_kept() and (keeps_of(declaration) or declaration.category == Category.REQUESTS):
-        return None  # kept by law, or the proof of the requests themselves, under a number
-    if declaration.subject is SELF:
-        count = sum(1 for name in declaration.personal() if getattr(individual, name) not in (None, ""))
-    else:
-        count = len(found.rows)
+    if stays(declaration):
+        return None
+    count = things_of(found, individual)
     return Goes(declaration.category, name_of(declaration, count), count) if count else None
+
+
+def stays(declaration: Declaration) -> bool:
+    """Kept by law, or the proof of the requests themselves, under a number."""
+    is_proof = declaration.category == Category.REQUESTS
+    return declaration.is_kept() and (bool(keeps_of(declaration)) or is_proof)
+
+
+def things_of(found: Found, individual: Model | None = None) -> int:
+    """`individual`: needed for their own row, whose filled values are counted."""
+    personal = found.declaration.personal()
+    if found.declaration.subject is SELF:
+        own = [name for name in personal if is_filled(getattr(individual, name, None))]
+        return things_in([own], of_the_person=True)
+    return things_in(found.rows if personal else [], of_the_person=False)
 
 
 def stays_of(found: Found) -> Iterable[Stays]:

@@ -24,6 +24,7 @@ from portability.package import (
 )
 from privacy.declarations import SELF, Category, Declaration, Keep
 from privacy.inventory import declarations, rows_about
+from privacy.recipients import names_of_others
 from privacy.vault import Erased
 from privacy.vault.files import SealedFile
 
@@ -98,7 +99,8 @@ def section_about(declaration: Declaration, person: Any) -> Section:
         category=declaration.category,
         purpose=str(declaration.purpose),
         basis=declaration.basis,
-        recipients=tuple(str(name) for name in declaration.recipients),
+        recipients=tuple(str(name) for name in declaration.seen_by()),
+        others=tuple(names_of_others(declaration.recipients)),
         retention=words.retention_of(declaration),
         columns=tuple(columns.values()),
         records=tuple(newest_first(records)),
@@ -126,7 +128,7 @@ def column_of(declaration: Declaration, name: str) -> Column:
         purpose=str(declaration.purpose),
         basis=declaration.basis,
         origin=declaration.origin_of(name),
-        recipients=tuple(str(recipient) for recipient in declaration.recipients),
+        recipients=tuple(str(recipient) for recipient in declaration.seen_by()),
         retention=words.retention_of(declaration),
         special=declaration.personal()[name].special,
     )

@@ -23,6 +23,7 @@ def as_object(package: Package, schema_address: str) -> dict[str, Any]:
         "scope": package.scope,
         "made_at": package.made_at.isoformat(timespec="seconds"),
         "language": package.language,
+        "things": package.things,
         "individual": {"id": str(package.uid), "name": package.name},
         "controller": {
             "name": controller.name,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import IO, Final
 from uuid import UUID
 
+from privacy.counting import things_in
 from privacy.declarations import Basis, Category, Origin
 
 JSON = None | bool | int | float | str | list["JSON"] | dict[str, "JSON"]
@@ -98,15 +99,14 @@ class Section:
     retention: str
     columns: tuple[Column, ...]
     records: tuple[Record, ...]
+    others: tuple[str, ...] = ()  # of the recipients those who are not of our own staff, without the cases
     dated_by: str = ""  # the column whose date a record is listed under
     is_person: bool = False  # the row is the individual
 
     @property
     def things(self) -> int:
-        """As the Privacy tab counts (privacy/holdings.py): the person's own row by its values, all others by rows."""
-        if not self.is_person:
-            return len(self.records)
-        return sum(not value.erased for record in self.records for value in record.filled)
+        held = [[value for value in record.filled if not value.erased] for record in self.records]
+        return things_in(held, of_the_person=self.is_person)
 
     @property
     def kept_until(self) -> date | None:
@@ -154,8 +154,9 @@ class Package:
         return sum(section.things for section in self.sections)
 
     @property
-    def recipients(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(name for section in self.held for name in section.recipients))
+    def others(self) -> tuple[str, ...]:
+        """Who has some of it and is not of the association's own staff: each once."""
+        return tuple(dict.fromkeys(name for section in self.held for name in section.others))
 
     def files(self) -> Iterator[Attached]:
         for section in self.sections:

@@ -61,7 +61,7 @@ def facts_of(package: Package) -> dict[str, Any]:
         "controller": package.controller,
         "chapters": chapters_of(package),
         "not_held": [section.title for section in package.not_held],
-        "shared": [(name, titles_given_to(package, name)) for name in package.recipients],
+        "shared": [(name, titles_given_to(package, name)) for name in package.others],
         "number": said_of_person(package, "member_number"),
         "since": said_of_person(package, "joined_on"),
     }
@@ -94,7 +94,7 @@ def part_of(section: Section) -> Part:
 
 
 def titles_given_to(package: Package, recipient: str) -> str:
-    return ", ".join(section.title for section in package.held if recipient in section.recipients)
+    return ", ".join(section.title for section in package.held if recipient in section.others)
 
 
 def said_of_person(package: Package, name: str) -> str:

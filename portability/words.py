@@ -25,7 +25,6 @@ BECAUSE: Final[dict[Basis, Text]] = {
     ),
 }
 NOTHING: Final = "–"  # noqa: RUF001 a dash, as in print
-NOBODY: Final = _("nobody outside the association")
 
 
 @contextmanager
@@ -70,7 +69,7 @@ def why(section: Section) -> str:
 
 
 def given_to(recipients: tuple[str, ...]) -> str:
-    return ", ".join(recipients) or str(NOBODY)
+    return ", ".join(recipients)
 
 
 def came_from(column: Column) -> str:

@@ -8,9 +8,11 @@ from typing import Any, Final, NewType
 
 from django.db.models import Model, TextChoices
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
+OWN_STAFF: Final = _("Our own staff")
 Because = NewType("Because", object)
 
 
@@ -131,6 +133,25 @@ class _Marker:
         return self.name
 
 
+@dataclass(frozen=True, slots=True)
+class InCase:
+    """A recipient who sees it in some cases only: the same one as without the case, where recipients are counted."""
+
+    who: Text
+    case: Text
+
+    def __str__(self) -> str:
+        return gettext("%(who)s, %(case)s") % {"who": self.who, "case": self.case}
+
+
+Recipient = Text | InCase
+
+
+def bare(recipient: Recipient) -> Text:
+    """Who it is, whatever the case."""
+    return recipient.who if isinstance(recipient, InCase) else recipient
+
+
 SELF: Final = _Marker("SELF")  # the row is the individual
 NOBODY: Final = _Marker(
     "NOBODY"
@@ -177,7 +198,7 @@ class Declaration:
     category: Category
     fields: Mapping[str, Held]
     not_personal: frozenset[str] = frozenset()
-    recipients: tuple[Text, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
     retention: Text = ""
     origin: Origin = Origin.PROVIDED
     on_erasure: Delete | None = None
@@ -205,6 +226,10 @@ class Declaration:
     def origin_of(self, name: str) -> Origin:
         held = self.fields[name]
         return (held.origin if isinstance(held, Personal) else None) or self.origin
+
+    def seen_by(self) -> tuple[Recipient, ...]:
+        """Our own staff can open all that is not secret, and need no naming; then those that are named."""
+        return (OWN_STAFF, *(each for each in self.recipients if each != OWN_STAFF))
 
     def keep_of(self, name: str) -> Keep | None:
         action = self.fields[name].on_erasure

@@ -9,11 +9,10 @@ from django.db.models import Field, ForeignKey, Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from privacy.declarations import SELF, Basis, Category, Declaration, Origin, Text
+from privacy.counting import is_filled, things_in
+from privacy.declarations import SELF, Basis, Category, Declaration, Origin, Recipient, Text
 from privacy.inventory import declarations, rows_about
 from privacy.vault import Erased
-
-NOTHING: tuple[Any, ...] = (None, "", [], {}, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Entry:
     model: str
     purpose: Text
     basis: Basis
-    recipients: tuple[Text, ...]
+    recipients: tuple[Recipient, ...]
     retention: Text
     records: tuple[tuple[Value, ...], ...]
     number: int
@@ -69,7 +68,7 @@ class Holding:
         return _each_once(entry.purpose for entry in self.entries)
 
     @property
-    def recipients(self) -> list[Text]:
+    def recipients(self) -> list[Recipient]:
         return _each_once(name for entry in self.entries for name in entry.recipients)
 
     @property
@@ -95,15 +94,14 @@ def number_of_things(found: list[Holding]) -> int:
 
 
 def entry_of(declaration: Declaration, individual: Model) -> Entry:
-    """For the person's own row a thing is a filled field, elsewhere a row."""
     records = tuple(record_of(declaration, row) for row in rows_with_links(declaration, individual))
-    things = sum(map(len, records)) if declaration.subject is SELF else len(records)
+    things = things_in(records, of_the_person=declaration.subject is SELF)
     return Entry(
         label=capfirst(str(declaration.model._meta.verbose_name_plural)),
         model=declaration.model._meta.label_lower,
         purpose=declaration.purpose,
         basis=declaration.basis,
-        recipients=declaration.recipients,
+        recipients=declaration.seen_by(),
         retention=declaration.retention,
         records=records,
         number=things if declaration.personal() else 0,
@@ -125,7 +123,7 @@ def record_of(declaration: Declaration, row: Model) -> tuple[Value, ...]:
 def filled(declaration: Declaration, row: Model) -> Iterator[Value]:
     for name, held in declaration.personal().items():
         value = shown(declaration, row, name)
-        if value in NOTHING or isinstance(value, Erased):
+        if not is_filled(value):
             continue
         keep = declaration.keep_of(name)
         yield Value(

@@ -20,6 +20,7 @@ from privacy.declarations import (
     Held,
     Match,
     Origin,
+    Recipient,
     Subject,
     Text,
 )
@@ -38,7 +39,7 @@ def declare(
     category: Category,
     fields: Mapping[str, Held],
     not_personal: Iterable[str] = (),
-    recipients: tuple[Text, ...] = (),
+    recipients: tuple[Recipient, ...] = (),
     retention: Text = "",
     origin: Origin = Origin.PROVIDED,
     on_erasure: Delete | None = None,

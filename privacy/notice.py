@@ -52,7 +52,7 @@ def use_of(together: list[Declaration]) -> Use:
         what=each_once(capfirst(str(d.label_of(name))) for d in together for name in d.personal()),
         special=any(held.special for d in together for held in d.personal().values()),
         origins=each_once(d.origin_of(name) for d in together for name in d.personal()),
-        recipients=each_once(str(name) for d in together for name in d.recipients),
+        recipients=each_once(str(name) for d in together for name in d.seen_by()),
         retentions=each_once(str(d.retention) for d in together if d.retention),
     )
 

@@ -1,8 +1,10 @@
 """Who has a person's data, turned around: for each recipient what it has, and why."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from privacy.declarations import Basis, Category, Text
+from privacy.declarations import OWN_STAFF, Basis, Category, Text, bare
+from privacy.declarations import Recipient as Declared
 from privacy.holdings import Holding
 
 
@@ -44,5 +46,15 @@ def recipients(found: list[Holding]) -> list[Recipient]:
         for entry in holding.entries:
             for name in entry.recipients:
                 received = Received(holding.category, entry.purpose, entry.basis, entry.number)
-                by_name.setdefault(str(name), []).append(received)
+                by_name.setdefault(str(bare(name)), []).append(received)
     return [Recipient(name, tuple(received)) for name, received in by_name.items()]
+
+
+def others(found: list[Holding]) -> list[Recipient]:
+    """Whoever is not of the association's own staff."""
+    return [each for each in recipients(found) if each.name != OWN_STAFF]
+
+
+def names_of_others(declared: Iterable[Declared]) -> list[str]:
+    """Each once, without the cases."""
+    return list(dict.fromkeys(str(bare(each)) for each in declared if each != OWN_STAFF))

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ams import models as m
 from ams.members.fields import FIELDS
-from ams.personal_data.reasons import A_DATE, A_STATE, COARSE
+from ams.personal_data.reasons import A_DATE, A_STATE, COARSE, MEMBERS
 from ams.uses import DIRECTORY
 from privacy.declarations import Basis, Category, Delete, Origin, Personal
 from privacy.inventory import declare, declare_impersonal
@@ -16,7 +16,7 @@ declare(
     basis=Basis.CONSENT,
     category=Category.COMMUNITY,
     retention=_("Until you take back your yes, and thirty days more"),
-    recipients=(_("Members who sign in"),),
+    recipients=(MEMBERS,),
     consent=DIRECTORY.number,
     fields={
         "shows": Personal(words={name: field.label for name, field in FIELDS.items()}),
@@ -34,7 +34,6 @@ declare(
     basis=Basis.CONSENT,
     category=Category.MAIL,
     retention=_("One year"),
-    recipients=(_("Our own staff"),),
     origin=Origin.OURS,
     fields={
         "newsletter": Personal(plain=COARSE),

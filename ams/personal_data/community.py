@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from ams import models as m
-from ams.personal_data.reasons import A_DATE, A_STATE, COARSE
+from ams.personal_data.reasons import A_DATE, A_STATE, COARSE, MEMBERS
 from privacy.declarations import Basis, Category, Delete, Origin, Personal
 from privacy.inventory import declare
 
@@ -14,7 +14,7 @@ declare(
     basis=Basis.CONTRACT,
     category=Category.EVENTS,
     retention=_("Three years after the event; what you cannot eat and what you need, three months"),
-    recipients=(_("Our own staff"), _("The caterer: how many cannot eat what, without names")),
+    recipients=(_("The caterer: how many cannot eat what, without names"),),
     fields={
         "event": Personal(plain=COARSE),
         "state": Personal(plain=A_STATE, origin=Origin.OBSERVED),
@@ -34,7 +34,7 @@ declare(
     basis=Basis.CONTRACT,
     category=Category.COMMUNITY,
     retention=_("Until you delete it or your data is erased"),
-    recipients=(_("Members who sign in"),),
+    recipients=(MEMBERS,),
     fields={
         "title": Personal(),
         "body": Personal(),

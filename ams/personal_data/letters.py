@@ -14,7 +14,7 @@ declare(
     basis=Basis.CONTRACT,
     category=Category.MAIL,
     retention=_("One year"),
-    recipients=(_("Our own staff"), _("Your mail provider")),
+    recipients=(_("Your mail provider"),),
     origin=Origin.OURS,
     fields={
         "recipient": Personal(),
@@ -40,7 +40,6 @@ declare(
     basis=Basis.LEGITIMATE_INTEREST,
     category=Category.NOTES,
     retention=_("Until your membership ends"),
-    recipients=(_("Our own staff"),),
     origin=Origin.OURS,
     fields={"text": Personal(), "written_at": Personal(plain=A_DATE)},
     not_personal={"association", "written_by"},
@@ -54,7 +53,6 @@ declare(
     basis=Basis.CONTRACT,
     category=Category.NOTES,
     retention=_("Until your membership ends"),
-    recipients=(_("Our own staff"),),
     fields={
         "title": Personal(),
         "file": Personal(),

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from ams import models as m
-from ams.personal_data.reasons import A_DATE, A_STATE, COARSE
+from ams.personal_data.reasons import A_DATE, A_STATE, COARSE, MEMBERS
 from privacy.declarations import Basis, Category, Delete, Origin, Personal
 from privacy.inventory import declare
 
@@ -14,7 +14,6 @@ declare(
     basis=Basis.CONTRACT,
     category=Category.MEMBERSHIP,
     retention=_("Until your data is erased"),
-    recipients=(_("Our own staff"),),
     fields={
         "type": Personal(plain=COARSE),
         "state": Personal(plain=A_STATE, origin=Origin.OURS),
@@ -33,7 +32,7 @@ declare(
     basis=Basis.CONTRACT,
     category=Category.MEMBERSHIP,
     retention=_("Until your data is erased"),
-    recipients=(_("Our own staff"), _("Members who sign in")),
+    recipients=(MEMBERS,),
     origin=Origin.OURS,
     fields={
         "committee": Personal(plain=COARSE),
@@ -52,7 +51,6 @@ declare(
     basis=Basis.CONTRACT,
     category=Category.MEMBERSHIP,
     retention=_("Until your data is erased"),
-    recipients=(_("Our own staff"),),
     origin=Origin.OURS,
     fields={
         "title": Personal(),

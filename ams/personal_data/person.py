@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from ams import models as m
-from ams.personal_data.reasons import A_DATE, A_STATE, COARSE, WHILE_A_MEMBER
-from privacy.declarations import SELF, Basis, Category, Clear, Delete, Origin, Personal
+from ams.personal_data.reasons import A_DATE, A_STATE, COARSE, MEMBERS, WHILE_A_MEMBER
+from privacy.declarations import SELF, Basis, Category, Clear, Delete, InCase, Origin, Personal
 from privacy.inventory import declare
 
 CLEAR = Personal(Clear())
@@ -16,7 +16,6 @@ declare(
     basis=Basis.CONTRACT,
     category=Category.CONTACT,
     retention=WHILE_A_MEMBER,
-    recipients=(_("Our own staff"),),
     fields={
         "member_number": Personal(Clear(), origin=Origin.OURS),
         "title": CLEAR,
@@ -47,7 +46,7 @@ declare(
     basis=Basis.CONTRACT,
     category=Category.CONTACT,
     retention=WHILE_A_MEMBER,
-    recipients=(_("Our own staff"), _("Whoever prints and posts the journal, if you said yes")),
+    recipients=(InCase(_("Whoever prints and posts the journal"), _("if you said yes")),),
     fields={
         "kind": Personal(plain=COARSE),
         "addressee": Personal(),
@@ -70,7 +69,6 @@ declare(
     basis=Basis.CONTRACT,
     category=Category.CONTACT,
     retention=WHILE_A_MEMBER,
-    recipients=(_("Our own staff"),),
     fields={
         "kind": Personal(plain=COARSE),
         "number": Personal(),
@@ -87,7 +85,7 @@ declare(
     basis=Basis.CONTRACT,
     category=Category.COMMUNITY,
     retention=WHILE_A_MEMBER,
-    recipients=(_("Members who sign in, if you are listed"),),
+    recipients=(InCase(MEMBERS, _("if you are listed")),),
     fields={
         "network": Personal(),
         "handle": Personal(),
@@ -104,7 +102,7 @@ declare(
     basis=Basis.CONTRACT,
     category=Category.CONTACT,
     retention=WHILE_A_MEMBER,
-    recipients=(_("Our own staff"), _("Members who sign in, if you are listed")),
+    recipients=(InCase(MEMBERS, _("if you are listed")),),
     fields={
         "kind": Personal(plain=COARSE),
         "organisation": Personal(),

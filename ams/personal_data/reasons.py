@@ -1,9 +1,10 @@
-"""Reasons and retentions that several declarations share."""
+"""Reasons, recipients and retentions that several declarations share."""
 
 from django.utils.translation import gettext_lazy as _
 
 from privacy.declarations import because
 
+MEMBERS = _("Members who sign in")
 WHILE_A_MEMBER = _("Until your membership ends or you change it")
 COARSE = because(_("Too coarse to tell who somebody is; lists and statistics are made from it."))
 A_DATE = because(_("A date beside an opaque number; lists are sorted and deadlines counted by it."))

@@ -34,7 +34,6 @@ declare(
     basis=Basis.LEGITIMATE_INTEREST,
     category=Category.SIGN_IN,
     retention=_("Ninety days"),
-    recipients=(_("Our own staff"),),
     origin=Origin.OBSERVED,
     fields={
         "at": Personal(plain=A_DATE),

@@ -15,8 +15,9 @@ from consent.choices import Choice, choices_of
 from consent.models import Kind
 from erasure.flow import open_erasure
 from privacy.access import member_required
-from privacy.declarations import Basis
+from privacy.declarations import Basis, bare
 from privacy.holdings import Entry, Holding
+from privacy.recipients import others
 from privacy.views import facts_about, person_of
 
 Row = dict[str, Any]
@@ -49,7 +50,7 @@ def page_about(individual: Any) -> dict[str, Any]:
         "yes": sum(choice.is_yes() for choice in uses),
         "choice_rows": [choice_row(choice) for choice in choices],
         "lists": lists_of(individual),
-        "others": [each for each in facts["recipients"] if str(each.name) != str(_("Our own staff"))],
+        "others": others(facts["holdings"]),
         "erasure": open_erasure(individual.pk),
     }
 
@@ -70,7 +71,7 @@ def flow_row(holding: Holding, basis: Basis, entries: list[Entry]) -> Row:
     by_name: dict[str, int] = defaultdict(int)
     for entry in entries:
         for name in entry.recipients:
-            by_name[str(name)] += entry.number
+            by_name[str(bare(name))] += entry.number
     return {
         "what": holding.label,
         "what_url": f"#hold-{holding.category}",
@@ -80,7 +81,7 @@ def flow_row(holding: Holding, basis: Basis, entries: list[Entry]) -> Row:
         "yes": basis == Basis.CONSENT,
         "who": [
             {"name": name, "url": "#who", "things": number}
-            for name, number in (by_name or {_("Our own staff"): things}).items()
+            for name, number in by_name.items()
         ],
         "things": things,
     }
