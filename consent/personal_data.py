@@ -1,5 +1,6 @@
 """What consent records hold about an individual: what they decided, and what stood beside it."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from consent.models import (
@@ -20,6 +21,7 @@ from privacy.declarations import Basis, Category, Delete, Origin, Personal, beca
 from privacy.inventory import declare, declare_impersonal
 
 PURPOSE = _("Keeping to your choices, and being able to show what you decided")
+LANGUAGES = dict(settings.LANGUAGES)
 OPAQUE = because(_("It stands beside an opaque number alone, and every use of your data asks for it."))
 
 declare_impersonal(
@@ -41,9 +43,9 @@ declare(
     fields={
         "act": Personal(plain=OPAQUE),
         "at": Personal(plain=OPAQUE),
-        "language": Personal(plain=OPAQUE, origin=Origin.OBSERVED),
+        "language": Personal(plain=OPAQUE, origin=Origin.OBSERVED, words=LANGUAGES),
         "channel": Personal(plain=OPAQUE, origin=Origin.OBSERVED),
-        "statement": Personal(plain=OPAQUE),
+        "statement": Personal(plain=OPAQUE, data_only=True),  # its version is called by its name
         "version": Personal(plain=OPAQUE),
     },
     not_personal={"association", "actor", "shown", "zone", "text_hash"},
@@ -60,7 +62,7 @@ declare(
     fields={
         "act": Personal(plain=OPAQUE),
         "since": Personal(plain=OPAQUE),
-        "statement": Personal(plain=OPAQUE),
+        "statement": Personal(plain=OPAQUE, data_only=True),
         "version": Personal(plain=OPAQUE),
     },
     not_personal={"association", "decision", "until"},
@@ -77,8 +79,8 @@ declare(
     origin=Origin.OURS,
     fields={
         "at": Personal(plain=OPAQUE),
-        "language": Personal(plain=OPAQUE, origin=Origin.OBSERVED),
-        "versions": Personal(plain=OPAQUE),
+        "language": Personal(plain=OPAQUE, origin=Origin.OBSERVED, words=LANGUAGES),
+        "versions": Personal(plain=OPAQUE, data_only=True),
     },
     not_personal={"association"},
     on_erasure=Delete(),

@@ -1,5 +1,6 @@
 """What the erasures themselves hold about an individual."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from erasure.models import Erasure, Farewell
@@ -53,7 +54,9 @@ declare(
     fields={
         "address": Personal(),
         "greeting": Personal(),
-        "language": Personal(plain=because(_("One of the association's few languages."))),
+        "language": Personal(
+            plain=because(_("One of the association's few languages.")), words=dict(settings.LANGUAGES)
+        ),
     },
     not_personal={"association", "erasure", "written_at", "due_at"},
 )

@@ -131,6 +131,7 @@ def column_of(declaration: Declaration, name: str) -> Column:
         recipients=tuple(str(recipient) for recipient in declaration.seen_by()),
         retention=words.retention_of(declaration),
         special=declaration.personal()[name].special,
+        data_only=declaration.is_data_only(name),
     )
 
 

@@ -30,6 +30,7 @@ class Column:
     recipients: tuple[str, ...]
     retention: str
     special: bool = False
+    data_only: bool = False  # for machines: not for paper
 
     @property
     def is_portable(self) -> bool:
@@ -84,6 +85,11 @@ class Record:
     @property
     def filled(self) -> list[Value]:
         return [value for value in self.values if not value.is_empty]
+
+    @property
+    def told(self) -> list[Value]:
+        """What a person reads of it."""
+        return [value for value in self.filled if not value.column.data_only]
 
 
 @dataclass(frozen=True, slots=True)

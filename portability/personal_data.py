@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portability.models import Export
+from portability.models import OPEN, Export
 from privacy.declarations import Basis, Category, Delete, Origin, Personal, Secret, because
 from privacy.inventory import declare
 
@@ -20,7 +20,7 @@ declare(
     fields={
         "channel": Personal(plain=A_STATE),
         "created_at": Personal(plain=A_DATE),
-        "state": Personal(plain=A_STATE),
+        "state": Personal(plain=A_STATE, words=dict.fromkeys(OPEN, _("being made"))),
         "ready_at": Personal(plain=A_DATE),
         "expires_at": Personal(plain=A_DATE),
         "downloads": Personal(plain=A_STATE),

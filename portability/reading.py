@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from portability import words
 from portability.package import JSON
 from privacy.declarations import Text
+from privacy.links import without_keys
 
 AnyField: TypeAlias = "Field[Any, Any]"  # quoted: it takes no parameters at run time
 
@@ -28,7 +29,7 @@ def read(row: Model, field: AnyField) -> Any:
 def as_data(value: Any) -> JSON:
     """ISO 8601 for dates, text for exact decimals and numbers of rows; nothing that a JSON reader would round."""
     match value:
-        case None | bool() | int() | str():
+        case None | bool() | int():
             return value
         case date() | time():
             return value.isoformat()
@@ -43,14 +44,16 @@ def as_data(value: Any) -> JSON:
 
 def code_or_text(value: Any) -> str:
     """Countries have a code; whatever else stands at the end of a link says what it is called."""
-    return str(getattr(value, "code", value))
+    return without_keys(str(getattr(value, "code", value)))
 
 
-def as_text(value: Any, field: AnyField, words_of_items: Mapping[str, Text]) -> str:
+def as_text(value: Any, field: AnyField, words_of_codes: Mapping[str, Text]) -> str:
+    if isinstance(value, str) and value in words_of_codes:
+        return str(words_of_codes[value])
     if field.choices and value not in (None, ""):
         return str(dict(field.flatchoices).get(value, value))
-    if words_of_items and isinstance(value, list | tuple):
-        return ", ".join(str(words_of_items.get(item, item)) for item in value)
+    if words_of_codes and isinstance(value, list | tuple):
+        return ", ".join(str(words_of_codes.get(item, item)) for item in value)
     return plain_text(value)
 
 
@@ -66,4 +69,4 @@ def plain_text(value: Any) -> str:
             return "; ".join(f"{capfirst(str(key))}: {plain_text(item)}" for key, item in value.items())
         case list() | tuple() | set() | frozenset():
             return ", ".join(plain_text(item) for item in value)
-    return "" if value is None else str(getattr(value, "name", value))
+    return "" if value is None else without_keys(str(getattr(value, "name", value)))

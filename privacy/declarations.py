@@ -169,7 +169,8 @@ class Personal:
     plain: Because | None = None
     special: bool = False  # Art. 9 GDPR
     label: Text | None = None  # None: the field's verbose name
-    words: Mapping[str, Text] | None = None  # for the codes in a list; None: the choices of its items
+    words: Mapping[str, Text] | None = None  # for codes, also in a list; None: the choices of its items
+    data_only: bool = False  # for machines, such as a fingerprint: in the copy's data, and not on its paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,7 @@ class Declaration:
         return verbose  # type: ignore[no-any-return]
 
     def words_of(self, name: str) -> Mapping[str, Text]:
-        """What the reader of a list is shown for each code in it. Empty: its items are words already."""
+        """What a reader is shown for a code, alone or in a list. Empty: what is held are words already."""
         held = self.fields[name]
         if isinstance(held, Personal) and held.words is not None:
             return held.words
@@ -230,6 +231,10 @@ class Declaration:
     def seen_by(self) -> tuple[Recipient, ...]:
         """Our own staff can open all that is not secret, and need no naming; then those that are named."""
         return (OWN_STAFF, *(each for each in self.recipients if each != OWN_STAFF))
+
+    def is_data_only(self, name: str) -> bool:
+        held = self.fields[name]
+        return isinstance(held, Personal) and held.data_only
 
     def keep_of(self, name: str) -> Keep | None:
         action = self.fields[name].on_erasure

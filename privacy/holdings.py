@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from privacy.counting import is_filled, things_in
 from privacy.declarations import SELF, Basis, Category, Declaration, Origin, Recipient, Text
 from privacy.inventory import declarations, rows_about
+from privacy.links import without_keys
 from privacy.vault import Erased
 
 
@@ -142,13 +143,16 @@ def shown(declaration: Declaration, row: Model, name: str) -> Any:
     field, value = field_of(declaration, name), getattr(row, name)
     if isinstance(value, Erased) or value is None:
         return value
+    words = declaration.words_of(name)
+    if isinstance(value, str) and value in words:
+        return str(words[value])
     if field.choices:
         return getattr(row, f"get_{name}_display")()
-    return str(value) if isinstance(field, ForeignKey) else in_words(value, declaration.words_of(name))
+    return str(getattr(value, "name", value)) if isinstance(field, ForeignKey) else in_words(value, words)
 
 
 def in_words(value: Any, words: Mapping[str, Text]) -> Any:
-    """Yes and no, lists and tables as text. Dates, numbers and files stay: the page knows how to write them."""
+    """Yes and no, lists and tables as text, links without keys. Dates, numbers, files stay: the page can write them."""
     match value:
         case bool():
             return _("yes") if value else _("no")
@@ -156,6 +160,8 @@ def in_words(value: Any, words: Mapping[str, Text]) -> Any:
             return ", ".join(str(words.get(item, item) if isinstance(item, str) else item) for item in value)
         case dict():
             return "; ".join(f"{key}: {item}" for key, item in value.items())
+        case str():
+            return without_keys(value)
     return value
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.declarations import Basis, Category, Delete, Keep, Origin, Personal, Until, because
 from privacy.inventory import declare, declare_impersonal
 from privacy.ledger.models import Evidence, LedgerEntry
+from privacy.requests.channels import CAME_BY
 from privacy.requests.models import Request
 from privacy.signing import SigningKey
 
@@ -26,7 +27,7 @@ declare(
     category=Category.CHOICES,
     origin=Origin.OBSERVED,
     retention=_("Until you are erased"),
-    fields={"content": Personal()},
+    fields={"content": Personal(data_only=True)},
     not_personal={"entry"},
     on_erasure=Delete(),
 )
@@ -51,7 +52,7 @@ declare(
         "received_at": Personal(on_erasure=proof, plain=visible),
         "due_at": Personal(on_erasure=proof, plain=visible, origin=Origin.OURS),
         "answered_at": Personal(on_erasure=proof, plain=visible, origin=Origin.OURS),
-        "channel": Personal(on_erasure=proof, plain=visible),
+        "channel": Personal(on_erasure=proof, plain=visible, words=CAME_BY),
         "reference": Personal(on_erasure=proof, plain=visible, origin=Origin.OURS),
     },
 )

@@ -16,7 +16,9 @@ declare(
         "endpoint": Personal(
             plain=because(_("Which organisation it is says no more than your list of recipients."))
         ),
-        "uid": Personal(plain=because(_("A random number that only this recipient can connect with you."))),
+        "uid": Personal(
+            plain=because(_("A random number that only this recipient can connect with you.")), data_only=True
+        ),
         "created_at": Personal(plain=because(_("The day on which a recipient first heard of you."))),
     },
     not_personal={"association"},

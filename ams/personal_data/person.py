@@ -28,7 +28,7 @@ declare(
         "field_of_work": CLEAR,
         "website": CLEAR,
         "photo": CLEAR,
-        "thumbnail": Personal(Clear(), origin=Origin.OURS),
+        "thumbnail": Personal(Clear(), origin=Origin.OURS, data_only=True),  # the photo once more, small
         "country": Personal(Clear(), plain=COARSE),
         "language": Personal(Clear(), plain=COARSE),
         "joined_on": Personal(Clear(), plain=A_DATE, origin=Origin.OURS),

@@ -79,10 +79,7 @@ def flow_row(holding: Holding, basis: Basis, entries: list[Entry]) -> Row:
         "why_note": str(basis.label),
         "why_url": reverse("consent:choices") if basis == Basis.CONSENT else f"#hold-{holding.category}",
         "yes": basis == Basis.CONSENT,
-        "who": [
-            {"name": name, "url": "#who", "things": number}
-            for name, number in by_name.items()
-        ],
+        "who": [{"name": name, "url": "#who", "things": number} for name, number in by_name.items()],
         "things": things,
     }
 

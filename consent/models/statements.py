@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.declarations import Basis
@@ -109,6 +110,14 @@ class Statement(OfAssociation):
     def __str__(self) -> str:
         return self.slug
 
+    @property
+    def name(self) -> str:
+        """Of the version in force, as its reader knows it; a draft has but its slug."""
+        from consent.names import name_of  # noqa: PLC0415 it reads these models
+
+        version = self.current()
+        return name_of(version) if version else self.slug
+
     def current(self, at: datetime | None = None) -> "Version | None":
         """The version in force: the latest that has been published and has taken effect."""
         return Version.objects.in_force(at).filter(statement=self).order_by("-number").first()
@@ -194,6 +203,13 @@ class Version(OfAssociation):
 
     def __str__(self) -> str:
         return f"{self.statement_id}, version {self.number}"
+
+    @property
+    def name(self) -> str:
+        """Monthly letter, version 1: as its reader knows it."""
+        from consent.names import name_of  # noqa: PLC0415 it reads these models
+
+        return gettext("%(name)s, version %(number)s") % {"name": name_of(self), "number": self.number}
 
     def can_be_objected_to(self) -> bool:
         """Art. 21(1): a use that rests, as it was told, on our own interest, and on nobody's yes."""

@@ -154,10 +154,11 @@ def _matching(text: str, pattern: str) -> str:
     raise ValueError
 
 
-CHANNEL: Final = one_of(
+CHANNELS: Final = (
     "member", "profile", "privacy", "tab", "wizard", "web", "join", "staff", "console", "command", "operator", "api",
     "mail", "email", "letter", "phone", "in_person", "import", "system",
 )  # fmt: skip
+CHANNEL: Final = one_of(*CHANNELS)
 RIGHT: Final = one_of("access", "portability", "rectification", "erasure", "restriction", "objection")
 OUTCOME: Final = one_of("done", "refused", "cancelled")
 # Why a request ended as it did: the words are in privacy/requests/reasons.py.

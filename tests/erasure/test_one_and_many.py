@@ -12,7 +12,11 @@ FORMS = ["erasure/mail/farewell.txt", "erasure/mail/farewell.html"]
 
 def letter(name: str, goes: int, stays: int) -> str:
     lines = [{"count": stays, "label": "invoice" if stays == 1 else "invoices", "until": date(2034, 12, 31)}]
-    facts: dict[str, Any] = {"erasure": {"counts": {"goes": goes}}, "stays": lines, "link": "https://esc.example/"}
+    facts: dict[str, Any] = {
+        "erasure": {"counts": {"goes": goes}},
+        "stays": lines,
+        "link": "https://esc.example/",
+    }
     association = {"legal_name": "The Society", "short_name": "Society"}
     template: Any = get_template(name).template
     return str(template.render(Context({**facts, "association": association})))
