@@ -2,7 +2,7 @@
 
 A record is one paragraph with at most one inline box: layout costs by the box, and a member may have thousands
 (bench/bench_pdf.py). The date column is a hanging indent with one tab stop, which must stand inside the bold box,
-because a text box measures tab stops from its own start. Tables only where there are few rows.
+because a text box measures tab stops from its own start. The person's own record alone is a table.
 """
 
 from collections.abc import Iterable
@@ -10,16 +10,23 @@ from datetime import datetime
 from statistics import mode
 from typing import Final
 
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from portability import words
-from portability.package import Column, Record, Section, Value
+from portability.package import Attached, Column, Record, Section, Value
 
-FEW: Final = 3  # records that are printed as lists of label and value
 MANY: Final = 200  # records from which on each gets a single line
 PRINTED: Final = 5000  # of a section; more would not fit into the press, and nobody would read them on paper
 LONG: Final = 160  # characters from which on a text gets paragraphs of its own
+A_LINE: Final = 90  # characters beside the date
+PICTURES: Final = (
+    ".jpg",
+    ".png",
+    ".gif",
+    ".webp",
+)  # as we call a file by how it begins (portability/collect.py)
+LARGEST: Final = 8 * 1024 * 1024  # bytes of a picture on paper
 
 
 class Entries:
@@ -29,17 +36,19 @@ class Entries:
         self.section = section
         self.records = section.records[:PRINTED]
         self.left_out = len(section.records) - len(self.records)
-        self.is_short = len(self.records) <= FEW
         self.is_compact = len(self.records) > MANY
-        used = [c for c in section.columns if any(self.text(record, c) for record in self.records)]
-        self.shared = [] if self.is_short else [c for c in used if self.is_shared(c)]
+        printed = [column for column in section.columns if not column.data_only]
+        used = [c for c in printed if any(self.text(record, c) for record in self.records)]
+        self.is_empty = not used
+        self.shared = [c for c in used if self.is_shared(c)]
         self.below = [] if self.is_compact else [c for c in used if c not in self.shared and self.is_long(c)]
         told = {c.name for c in (*self.shared, *self.below)} | {section.dated_by}
         self.inline = [c for c in used if c.name not in told]
+        # Said once above a long list; elsewhere each value has its label beside it.
+        self.bare = [c for c in self.inline if self.is_compact and self.is_in_all(c)]
         self.usual_origin = mode(column.origin for column in section.columns)
         days = {value.kept_until for record in self.records for value in record.filled}
         self.all_kept_alike = len(days) == 1  # then the box above says it
-        self.has_days = any(words.kept(v) for record in self.records for v in record.values)
 
     def text(self, record: Record, column: Column) -> str:
         value = record.value(column.name)
@@ -47,30 +56,37 @@ class Entries:
 
     def is_shared(self, column: Column) -> bool:
         """Said once for the whole section instead of in each record."""
-        texts = {self.text(record, column) for record in self.records}
-        return len(texts) == 1 and column.name != self.section.dated_by and not self.is_long(column)
+        if len(self.records) == 1 or column.name == self.section.dated_by or self.is_long(column):
+            return False
+        return len({self.text(record, column) for record in self.records}) == 1
 
     def is_long(self, column: Column) -> bool:
-        texts = (self.text(record, column) for record in self.records)
-        return any(len(text) > LONG or "\n" in text for text in texts)
+        return any(len(self.text(record, column)) > LONG for record in self.records)
 
-    def facts(self) -> list[tuple[str, str]]:
-        return [(column.label, one_line(self.text(self.records[0], column))) for column in self.shared]
+    def is_in_all(self, column: Column) -> bool:
+        return all(self.text(record, column) for record in self.records)
 
-    def labels(self) -> list[str]:
-        """What stands in each entry, in order: said once above them."""
-        dated = [column.label for column in self.section.columns if column.name == self.section.dated_by]
-        return [] if self.is_short else dated + [column.label for column in (*self.inline, *self.below)]
+    def in_common(self) -> str:
+        return " · ".join(labelled(column, self.text(self.records[0], column)) for column in self.shared)
+
+    def legend(self) -> str:
+        """What stands in each line without its label, in order."""
+        dated = [column for column in self.section.columns if column.name == self.section.dated_by]
+        return " · ".join(column.label for column in (*dated, *self.bare)) if self.bare else ""
 
     def body(self) -> SafeString:
-        if self.is_short:
+        if self.is_empty:
+            return SafeString()
+        if self.section.is_person:
             return mark_safe("".join(self.table(record) for record in self.records))  # noqa: S308 each value is escaped
         kind = "lines" if self.is_compact else "entries"
-        return mark_safe(f'<div class="{kind}">{"".join(map(self.entry, self.records))}</div>')  # noqa: S308 as above
+        dated = " dated" if any(record.on for record in self.records) else ""
+        return mark_safe(f'<div class="{kind}{dated}">{"".join(map(self.entry, self.records))}</div>')  # noqa: S308 as above
 
     def table(self, record: Record) -> str:
-        rows = "".join(self.row(value) for value in record.filled)
-        return f"<table><tbody>{rows}</tbody></table>" if rows else ""
+        pictures = "".join(picture(value.column.label, value.file) for value in record.told)
+        rows = "".join(self.row(value) for value in record.told if not is_picture(value.file))
+        return f"{pictures}<table><tbody>{rows}</tbody></table>" if rows else pictures
 
     def row(self, value: Value) -> str:
         label = escape(value.column.label)
@@ -81,35 +97,68 @@ class Entries:
         parts = [words.came_from(value.column)] if value.column.origin != self.usual_origin else []
         kept = "" if self.all_kept_alike else words.kept(value)
         note = " · ".join([*parts, *filter(None, [kept])])
-        return f"<small>{escape(note)}</small>" if note else ""
+        return f" <small>{escape(note)}</small>" if note else ""
 
     def entry(self, record: Record) -> str:
-        first, *rest = [one_line(self.text(record, column)) or words.NOTHING for column in self.inline] or [
-            words.NOTHING
+        first, *rest = self.told_inline(record) or [""]
+        line = " · ".join(escape(part) for part in (*self.clock(record), *rest, *self.last_day(record)))
+        below = "" if self.is_compact else "".join(long_text(self.text(record, c)) for c in self.below)
+        return f"<p>{self.head(record, escape(first))}{self.gap(first, line)}{line}</p>{below}"
+
+    def head(self, record: Record, first: str) -> str:
+        if not record.on:
+            return first if self.is_compact else f"<b>{first}</b>"
+        day = escape(words.date_only(record.on))
+        return f"{day}\t{first}" if self.is_compact else f"<b>{day}\t</b>{first}"
+
+    def gap(self, first: str, line: str) -> str:
+        """One line where both fit into it."""
+        if not (first and line):
+            return ""
+        fits = self.is_compact or len(first) + len(line) < A_LINE
+        return " · " if fits else "\n"
+
+    def told_inline(self, record: Record) -> list[str]:
+        """The first speaks for itself, being the heading of its entry; what is empty is left out."""
+        told = [(column, one_line(self.text(record, column))) for column in self.inline]
+        told = [(column, text) for column, text in told if text]
+        return [
+            text if number == 0 or column in self.bare else labelled(column, text)
+            for number, (column, text) in enumerate(told)
         ]
-        rest = [*self.clock(record), *rest, *self.last_day(record)]
-        head = f"{escape(words.date_only(record.on))}\t" if record.on else "\t"
-        line = " · ".join(escape(part) for part in rest)
-        if self.is_compact:
-            return f"<p>{head}{escape(first)}{' · ' if line else ''}{line}</p>"
-        below = "".join(long_text(self.text(record, column)) for column in self.below)
-        return f"<p><b>{head}</b>{escape(first)}{chr(10) if line else ''}{line}</p>{below}"
 
     def clock(self, record: Record) -> list[str]:
         return [words.clock(record.on)] if isinstance(record.on, datetime) else []
 
     def last_day(self, record: Record) -> list[str]:
         days = [value.kept_until for value in record.values if value.kept_until]
-        return [words.until_day(max(days))] if days else [words.NOTHING] * self.has_days
+        return [words.kept_until(max(days))] if days and not self.all_kept_alike else []
+
+
+def labelled(column: Column, text: str) -> str:
+    return f"{column.label}: {one_line(text)}"
+
+
+def is_picture(file: Attached | None) -> bool:
+    return file is not None and file.name.endswith(PICTURES) and file.size <= LARGEST
+
+
+def address_of(file: Attached) -> str:
+    """By which the document names it, and the press finds it among what it was given."""
+    return f"report:{file.name}"
+
+
+def picture(label: str, file: Attached | None) -> str:
+    return format_html('<img src="{}" alt="{}">', address_of(file), label) if file and is_picture(file) else ""
 
 
 def one_line(text: str) -> str:
-    """Tabs and line breaks are layout here, so a value brings none."""
-    return " ".join(text.split())
+    """Tabs and line breaks are layout here, so a value brings none: an address reads on after a comma."""
+    return ", ".join(line.rstrip(",") for line in blocks(text))
 
 
 def blocks(text: str) -> Iterable[str]:
-    return filter(None, (one_line(line) for line in text.splitlines()))
+    return filter(None, (" ".join(line.split()) for line in text.splitlines()))
 
 
 def paragraphs(text: str) -> str:

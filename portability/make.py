@@ -88,7 +88,8 @@ def make_claimed(export: Export) -> None:
     collected = collect_for(export)
     advance(export, State.WRITING, 40, things=collected.package.things)
     data = render.as_json(collected.package, collected.schema_address)
-    pdf = render.as_pdf(collected.package, data)
+    with keys_of(export.association_uid):
+        pdf = render.as_pdf(collected.package, data)
     advance(export, State.SEALING, 80)
     pieces = zipped(
         collected.package, data=data, pdf=pdf, schema_address=collected.schema_address, key=collected.key

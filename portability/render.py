@@ -13,7 +13,8 @@ __all__ = ["as_csv_zip", "as_json", "as_pdf"]
 def as_pdf(package: Package, data: bytes | None = None) -> bytes:
     """PDF/A-3a with data.json inside. Raises ReportFailed."""
     page, brand = report.as_html(package), press.ink(package.controller.brand)
-    return press.print_pdf(page, data or as_json(package), sheet=report.SHEET, brand=brand)
+    pictures = report.pictures_of(package)
+    return press.print_pdf(page, data or as_json(package), sheet=report.SHEET, brand=brand, pictures=pictures)
 
 
 def as_csv_zip(

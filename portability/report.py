@@ -1,5 +1,6 @@
 """The copy for reading: one HTML document, which privacy/printing/press.py prints as a PDF."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -7,11 +8,10 @@ from typing import Any, Final
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 
 from portability import words
-from portability.entries import Entries
-from portability.package import Package, Section
+from portability.entries import Entries, address_of, is_picture
+from portability.package import Attached, Package, Section, Value
 from privacy.printing.glyphs import drawn
 
 PERSON: Final = "ams.individual"
@@ -25,14 +25,17 @@ class Part:
     title: str
     things: int
     why: str
-    basis: str
     origin: str
-    given_to: str
+    seen_by: str
     until: str
-    facts: list[tuple[str, str]]
-    labels: str
+    in_common: str
+    legend: str
     body: SafeString
     left_out: int
+
+    @property
+    def terms(self) -> tuple[str, str, str]:
+        return self.why, self.seen_by, self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,12 @@ class Chapter:
     title: str
     things: int
     parts: list[Part]
+
+    @property
+    def told(self) -> list[tuple[Part, bool]]:
+        """Each part, and whether its terms are those of the part before: then they are not told again."""
+        before = [None, *(part.terms for part in self.parts[:-1])]
+        return [(part, part.terms == last) for part, last in zip(self.parts, before, strict=True)]
 
 
 def as_html(package: Package) -> str:
@@ -82,12 +91,11 @@ def part_of(section: Section) -> Part:
         title=section.title,
         things=section.things,
         why=words.why(section),
-        basis=capfirst(str(section.basis.label)),
-        origin=capfirst(words.origins(section.columns)),
-        given_to=capfirst(words.given_to(section.recipients)),
-        until=capfirst(words.until(section)),
-        facts=entries.facts(),
-        labels=" · ".join(entries.labels()),
+        origin=words.origins(section.columns),
+        seen_by=words.given_to(section.recipients),
+        until=words.until(section),
+        in_common=entries.in_common(),
+        legend=entries.legend(),
         body=entries.body(),
         left_out=entries.left_out,
     )
@@ -95,6 +103,21 @@ def part_of(section: Section) -> Part:
 
 def titles_given_to(package: Package, recipient: str) -> str:
     return ", ".join(section.title for section in package.held if recipient in section.others)
+
+
+def pictures_of(package: Package) -> dict[str, bytes]:
+    """What the document shows beside its text, by the address that it has there."""
+    files = (value.file for section in package.sections if section.is_person for value in told_in(section))
+    return {address_of(file): content_of(file) for file in files if file and is_picture(file)}
+
+
+def told_in(section: Section) -> Iterable[Value]:
+    return (value for record in section.records for value in record.told)
+
+
+def content_of(file: Attached) -> bytes:
+    with file.open() as stream:
+        return stream.read()
 
 
 def said_of_person(package: Package, name: str) -> str:

@@ -93,3 +93,7 @@ def kept(value: Value) -> str:
 
 def until_day(last: date) -> str:
     return pgettext("kept", "until %(day)s") % {"day": day(last)}
+
+
+def kept_until(last: date) -> str:
+    return _("kept until %(day)s") % {"day": day(last)}

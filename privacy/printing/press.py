@@ -8,17 +8,19 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from django.template import Context, Template
 
-from privacy.printing.glyphs import FACES
+from privacy.printing.glyphs import FACES, borrowed
 
 PROGRAM: Final = Path(__file__).with_name("print_pdf.py")
+FAMILY: Final = re.compile(r"\bReport;")  # what each sheet names; other faces are added after it
 FACES_OF_OURS: Final = """
-@font-face { font-family: Report; src: url(report:regular.ttf); }
-@font-face { font-family: Report; font-weight: 700; src: url(report:bold.ttf); }
+@font-face { font-family: "Report"; src: url(report:regular.ttf); }
+@font-face { font-family: "Report"; font-weight: 700; src: url(report:bold.ttf); }
 """
 HOUSE: Final = "#1f4f82"  # the accent of every sheet, replaced by the association's
 KEPT: Final = {"LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "TMPDIR"}  # macOS finds Pango by the second
@@ -30,11 +32,14 @@ class ReportFailed(RuntimeError):  # noqa: N818 it says what happened
     """The document could not be printed. Says how the process ended, and nothing of what it was given."""
 
 
-def print_pdf(page: str, data: bytes, *, sheet: Path, brand: str) -> bytes:
-    """PDF/A-3a with `data` inside as data.json, looking as the sheet says. Raises ReportFailed."""
-    order = framed(
-        page.encode(), styles(sheet, brand).encode(), data, *(path.read_bytes() for path in FACES.values())
-    )
+def print_pdf(
+    page: str, data: bytes, *, sheet: Path, brand: str, pictures: Mapping[str, bytes] | None = None
+) -> bytes:
+    """PDF/A-3a and PDF/UA-1 with `data` inside as data.json, looking as the sheet says. Raises ReportFailed.
+
+    `pictures`: by the address that they have in the page.
+    """
+    order = order_of(page, data, styles(sheet, brand), pictures or {})
     try:
         done = run(order)
     except subprocess.TimeoutExpired:
@@ -49,6 +54,20 @@ def run(order: bytes) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-I", str(PROGRAM)]
     kept = {name: value for name, value in os.environ.items() if name in KEPT}
     return subprocess.run(command, input=order, capture_output=True, timeout=PATIENCE, env=kept, check=False)  # noqa: S603 as said
+
+
+def order_of(page: str, data: bytes, sheet: str, pictures: Mapping[str, bytes]) -> bytes:
+    """Page, styles, data; then each file that these may name, after its address."""
+    others = borrowed(page)
+    files = {name: path.read_bytes() for name, path in FACES.items()}
+    files |= {f"report:{family}": content for family, content in others.items()} | dict(pictures)
+    named = (part for name, content in files.items() for part in (name.encode(), content))
+    return framed(page.encode(), with_families(sheet, list(others)).encode(), data, *named)
+
+
+def with_families(sheet: str, families: list[str]) -> str:
+    rules = (f"@font-face {{ font-family: {name}; src: url(report:{name}); }}\n" for name in families)
+    return "".join(rules) + FAMILY.sub(f"{', '.join(['Report', *families])};", sheet)
 
 
 def framed(*parts: bytes) -> bytes:
