@@ -71,8 +71,12 @@ class Entries:
 
     def legend(self) -> str:
         """What stands in each line without its label, in order."""
-        dated = [column for column in self.section.columns if column.name == self.section.dated_by]
-        return " · ".join(column.label for column in (*dated, *self.bare)) if self.bare else ""
+        return " · ".join(column.label for column in self.bare)
+
+    def date(self) -> str:
+        """Which date it is that leads each entry."""
+        labels = (column.label for column in self.section.columns if column.name == self.section.dated_by)
+        return next(labels, "") if any(record.on for record in self.records) else ""
 
     def body(self) -> SafeString:
         if self.is_empty:
@@ -80,7 +84,7 @@ class Entries:
         if self.section.is_person:
             return mark_safe("".join(self.table(record) for record in self.records))  # noqa: S308 each value is escaped
         kind = "lines" if self.is_compact else "entries"
-        dated = " dated" if any(record.on for record in self.records) else ""
+        dated = " dated" if self.date() else ""
         return mark_safe(f'<div class="{kind}{dated}">{"".join(map(self.entry, self.records))}</div>')  # noqa: S308 as above
 
     def table(self, record: Record) -> str:
@@ -136,7 +140,7 @@ class Entries:
 
 
 def labelled(column: Column, text: str) -> str:
-    return f"{column.label}: {one_line(text)}"
+    return words.labelled(column.label, one_line(text))
 
 
 def is_picture(file: Attached | None) -> bool:
@@ -149,7 +153,9 @@ def address_of(file: Attached) -> str:
 
 
 def picture(label: str, file: Attached | None) -> str:
-    return format_html('<img src="{}" alt="{}">', address_of(file), label) if file and is_picture(file) else ""
+    return (
+        format_html('<img src="{}" alt="{}">', address_of(file), label) if file and is_picture(file) else ""
+    )
 
 
 def one_line(text: str) -> str:

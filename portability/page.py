@@ -40,12 +40,8 @@ def note_of(section: Section) -> SafeString:
         (_("Seen by"), words.given_to(section.recipients)),
         (_("Kept"), words.until(section)),
     ]
-    told = " · ".join(with_colon(term, text) for term, text in terms)
+    told = " · ".join(words.labelled(term, text) for term, text in terms)
     return format_html("{}. {}<br>{}", count, words.why(section), told)
-
-
-def with_colon(term: object, text: str) -> str:
-    return _("%(term)s: %(text)s") % {"term": term, "text": text}
 
 
 def labels_of(section: Section) -> list[str]:
@@ -56,7 +52,7 @@ def labels_of(section: Section) -> list[str]:
 
 
 def is_mixed(section: Section) -> bool:
-    return len({value.column.origin for record in section.records for value in record.filled}) > 1
+    return len({value.column.origin for record in section.records for value in record.told}) > 1
 
 
 def until_label(section: Section) -> list[str]:
@@ -67,7 +63,7 @@ def until_label(section: Section) -> list[str]:
 def value_rows(section: Section) -> list[dict[str, Any]]:
     """One record: a row for each value."""
     labels = labels_of(section)
-    return [row(labels, value.column.label, *cells_of(value, section)) for value in section.records[0].filled]
+    return [row(labels, value.column.label, *cells_of(value, section)) for value in section.records[0].told]
 
 
 def cells_of(value: Value, section: Section) -> list[str]:
@@ -81,9 +77,9 @@ def record_rows(section: Section) -> list[dict[str, Any]]:
 
 
 def cells_of_record(record: Record, section: Section) -> list[str]:
-    told = [value for value in record.filled if value.column.name != section.dated_by]
+    told = [value for value in record.told if value.column.name != section.dated_by]
     head = told[0].text if told else section.title
-    more = "; ".join(with_colon(value.column.label, value.text) for value in told[1:])
+    more = "; ".join(words.labelled(value.column.label, value.text) for value in told[1:])
     when = words.day(record.on) if record.on else ""
     return [head, more, when, *last_day(record.values, section)]
 

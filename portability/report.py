@@ -30,6 +30,7 @@ class Part:
     until: str
     in_common: str
     legend: str
+    date: str
     body: SafeString
     left_out: int
 
@@ -96,6 +97,7 @@ def part_of(section: Section) -> Part:
         until=words.until(section),
         in_common=entries.in_common(),
         legend=entries.legend(),
+        date=entries.date(),
         body=entries.body(),
         left_out=entries.left_out,
     )

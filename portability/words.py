@@ -69,11 +69,16 @@ def why(section: Section) -> str:
 
 
 def given_to(recipients: tuple[str, ...]) -> str:
-    return ", ".join(recipients)
+    return "; ".join(recipients)
 
 
 def came_from(column: Column) -> str:
     return pgettext("origin", "from %(origin)s") % {"origin": column.origin.label}
+
+
+def labelled(label: str, text: str) -> str:
+    """Not every language has the colon close to the word."""
+    return _("%(label)s: %(text)s") % {"label": label, "text": text}
 
 
 def origins(columns: tuple[Column, ...]) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from portability.package import ACCESS, Column, Controller, Package, Record, Section, Value
+from portability.package import ACCESS, Attached, Column, Controller, Package, Record, Section, Value
 from privacy.declarations import Basis, Category, Origin
 
 CONTROLLER = Controller(
@@ -32,11 +32,21 @@ def column(name: str, **facts: Any) -> Column:
     return Column(name=name, **told | facts)
 
 
-def section(key: str, rows: list[dict[str, Any]], *, dated_by: str = "", **facts: Any) -> Section:
+def section(
+    key: str,
+    rows: list[dict[str, Any]],
+    *,
+    dated_by: str = "",
+    is_person: bool = False,
+    photo: Attached | None = None,
+    **facts: Any,
+) -> Section:
     columns = {name: column(name, **facts) for row in rows for name in row}
     records = [
         Record(
-            str(number), row.get(dated_by), tuple(value(columns[name], given) for name, given in row.items())
+            str(number),
+            row.get(dated_by),
+            tuple(value(columns[name], given, photo) for name, given in row.items()),
         )
         for number, row in enumerate(rows, start=1)
     ]
@@ -52,12 +62,13 @@ def section(key: str, rows: list[dict[str, Any]], *, dated_by: str = "", **facts
         columns=tuple(columns.values()),
         records=tuple(records),
         dated_by=dated_by,
+        is_person=is_person,
     )
 
 
-def value(of: Column, given: Any) -> Value:
+def value(of: Column, given: Any, photo: Attached | None = None) -> Value:
     data = given.isoformat() if isinstance(given, date) else given
-    return Value(of, data, str(data))
+    return Value(of, data, str(data), file=photo if of.name == "photo" else None)
 
 
 def package(*sections: Section, **facts: Any) -> Package:

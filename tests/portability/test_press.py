@@ -72,7 +72,7 @@ def test_every_page_is_tagged(opened: pikepdf.Pdf) -> None:
 
 def test_a_record_is_two_boxes_at_most() -> None:
     html = report.as_html(package(section("ams.sentmail", ROWS, dated_by="at")))
-    records = re.findall(r"<p>.*?</p>", html[html.index('class="entries"') :], re.DOTALL)
+    records = re.findall(r"<p>.*?</p>", html[html.index('class="entries') :], re.DOTALL)
     assert len(records) >= len(ROWS)
     assert all(record.count("<") <= 4 for record in records[: len(ROWS)])
 
@@ -165,12 +165,7 @@ OPEN_DOOR = 'source = source.replace("string=page, url_fetcher=fetcher", "string
 
 
 def watched(page: str, *, is_open: bool = False) -> tuple[bytes, str]:
-    order = press.framed(
-        page.encode(),
-        press.styles(SHEET, "#1f4f82").encode(),
-        b"{}",
-        *(p.read_bytes() for p in press.FACES.values()),
-    )
+    order = press.order_of(page, b"{}", press.styles(SHEET, "#1f4f82"), {})
     program = WATCHED.format(program=str(PROGRAM), change=OPEN_DOOR if is_open else "")
     done = subprocess.run(
         [sys.executable, "-I", "-c", program], input=order, capture_output=True, check=False
