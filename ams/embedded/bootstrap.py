@@ -40,6 +40,11 @@ PROGRAMS_OF_TESTS: dict[tuple[str, ...], tuple[str, str]] = {
     ("chromium", "chromium-browser", "google-chrome"): ("chromium", "--cask chromium"),
     ("pdftotext",): ("poppler-utils", "poppler"),
 }
+# Scripts of names beside Latin, Greek and Cyrillic, for documents on paper (privacy/printing/fallback.py).
+FONTS = {
+    "/usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf": "fonts-noto-core",
+    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc": "fonts-noto-cjk",
+}
 
 
 class NotReadyError(Exception):
@@ -153,6 +158,8 @@ def missing_packages(*, for_tests: bool) -> list[str]:
     programs.update(PROGRAMS_OF_TESTS if for_tests else {})
     found = [packages[on_mac] for name, packages in LIBRARIES.items() if not has_library(name)]
     found += [packages[on_mac] for names, packages in programs.items() if not any(map(shutil.which, names))]
+    # Elsewhere than on Debian a document says which characters it cannot print.
+    found += [package for path, package in FONTS.items() if not on_mac and not Path(path).exists()]
     return list(dict.fromkeys(found))
 
 

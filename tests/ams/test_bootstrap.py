@@ -157,6 +157,7 @@ def test_without_apt_the_line_to_type_is_named(
     monkeypatch.setattr(bootstrap, "make_environment", lambda: None)
     monkeypatch.setattr(bootstrap, "has_library", lambda name: name != "pango-1.0")
     monkeypatch.setattr(bootstrap, "may_install", lambda: None)
+    monkeypatch.setattr(bootstrap, "FONTS", {})
     monkeypatch.setattr(bootstrap.sys, "platform", "linux")
     assert bootstrap.main([]) == 1
     said = capsys.readouterr().err
@@ -168,8 +169,23 @@ def test_tests_need_more_than_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "has_library", lambda _: True)
     monkeypatch.setattr(bootstrap.shutil, "which", lambda _: None)
     monkeypatch.setattr(bootstrap.sys, "platform", "linux")
+    monkeypatch.setattr(bootstrap, "FONTS", {})
     assert bootstrap.missing_packages(for_tests=False) == ["gettext"]
     assert bootstrap.missing_packages(for_tests=True) == ["gettext", "chromium", "poppler-utils"]
+
+
+def test_names_in_other_scripts_need_fonts_that_debian_has(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "here.ttf").touch()
+    fonts = {str(tmp_path / "here.ttf"): "fonts-noto-core", str(tmp_path / "missing.ttc"): "fonts-noto-cjk"}
+    monkeypatch.setattr(bootstrap, "FONTS", fonts)
+    monkeypatch.setattr(bootstrap, "has_library", lambda _: True)
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda _: "/usr/bin/there")
+    monkeypatch.setattr(bootstrap.sys, "platform", "linux")
+    assert bootstrap.missing_packages(for_tests=False) == ["fonts-noto-cjk"]
+    monkeypatch.setattr(bootstrap.sys, "platform", "darwin")
+    assert bootstrap.missing_packages(for_tests=False) == []
 
 
 def test_the_lock_names_a_hash_for_everything_and_an_address_for_nothing() -> None:
