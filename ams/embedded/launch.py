@@ -157,7 +157,7 @@ def _started(cluster: postgres.Cluster, folder: Path, role: str, more: Mapping[s
 def _migrate(folder: Path, url: str) -> None:
     """With nothing of ours in it but the tables. Raises CalledProcessError."""
     own = {"DATABASE_URL": url, "AMS_VAR": str(folder), "SECRET_KEY": secrets.token_urlsafe(24)}
-    command = [sys.executable, PROJECT / "manage.py", "migrate", "--no-input", "--verbosity", "0"]
+    command = [sys.executable, str(PROJECT / "manage.py"), "migrate", "--no-input", "--verbosity", "0"]
     subprocess.run(command, env=os.environ | own, stdin=subprocess.DEVNULL, capture_output=True, check=True)
 
 
