@@ -10,6 +10,7 @@ from django.db.models import DateField, DateTimeField, Field
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from privacy.declarations import Text
 
@@ -119,7 +120,7 @@ class MomentInput(forms.SplitDateTimeWidget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, value, attrs)
-        context["widget"]["subwidgets"][1]["label"] = _("Time")
+        context["widget"]["subwidgets"][1]["label"] = pgettext_lazy("of day", "Time")
         return context
 
     def focus_id(self, auto_id: str, value: Any) -> str:

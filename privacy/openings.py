@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from privacy.inventory import individual_model
 from privacy.ledger.kinds import Kind
@@ -21,10 +21,10 @@ A_YEAR: Final = timedelta(days=365)
 class Purpose(TextChoices):
     """What staff take a copy for; the ledger's words (privacy/ledger/kinds.py)."""
 
-    POST = "post", _lazy("Post it on paper")
-    HAND_OVER = "hand_over", _lazy("Hand it over in person")
-    ANSWER = "answer", _lazy("Answer a request or a question")
-    AUTHORITY = "authority", _lazy("Show it to an authority that may ask for it")
+    POST = "post", gettext_lazy("Post it on paper")
+    HAND_OVER = "hand_over", gettext_lazy("Hand it over in person")
+    ANSWER = "answer", gettext_lazy("Answer a request or a question")
+    AUTHORITY = "authority", gettext_lazy("Show it to an authority that may ask for it")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django import forms
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info, gettext_lazy, pgettext
+from django.utils.translation import get_language_info, gettext_lazy, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from ams.console.names import names_of
@@ -34,7 +34,7 @@ class MomentForm(forms.Form):
     """On the association's clock. Nothing said means now."""
 
     day = DayField(label=gettext_lazy("Date"), required=False)
-    time = TimeField(label=gettext_lazy("Time"), required=False)
+    time = TimeField(label=pgettext_lazy("of day", "Time"), required=False)
     when: datetime
 
     def clean(self) -> dict[str, Any]:
