@@ -107,7 +107,9 @@ def time_line(moments: Moments) -> list[Block]:
 def progress_of(erasure: Erasure, deliveries: list[Delivery]) -> list[Block]:
     """How far it is: on the page while it cools off, in the console, and on the certificate."""
     steps = [
-        step(_("Erasure asked for"), erasure.requested_at, _("We stopped using the data at the same moment.")),
+        step(
+            _("Erasure asked for"), erasure.requested_at, _("We stopped using the data at the same moment.")
+        ),
         step(_("A second person here agreed"), erasure.approved_at),
         step(_("Removed from the live systems"), erasure.rows_gone_at, removed_text(erasure)),
         step(

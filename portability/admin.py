@@ -113,7 +113,7 @@ class ExportAdmin(OpaqueAdmin[Export]):
                 messages.error(request, _("This copy is deleted. Make a new one."))
                 return redirect("admin:portability_export_for", export.individual_id)
             return as_download(export, Format.PDF, file)
-        title = _("The copy of %(name)s on paper") % {"name": export.individual.display_name}  # type: ignore[attr-defined]  # the association's own model
+        title = _("The copy of %(name)s on paper") % {"name": export.individual.display_name}
         return self.page(request, "paper", {"export": export, "form": form, "title": title})
 
     def check_right(self, request: HttpRequest) -> None:

@@ -125,8 +125,8 @@ class MomentInput(forms.SplitDateTimeWidget):
 
     def focus_id(self, auto_id: str, value: Any) -> str:
         texts = value[0] if isinstance(value, list) else value
-        day: DayInput = self.widgets[0]
-        return day.focus_id(f"{auto_id}_0", texts)
+        day: Any = self.widgets[0]
+        return str(day.focus_id(f"{auto_id}_0", texts))
 
 
 class TimeInput(forms.TimeInput):
@@ -154,7 +154,7 @@ class MomentField(forms.SplitDateTimeField):
 
 
 # For the forms of models in the console.
-IN_PARTS: Final = {
+IN_PARTS: Final[dict[Any, dict[str, Any]]] = {
     DateTimeField: {"form_class": MomentField, "widget": MomentInput},
     DateField: {"form_class": DayField, "widget": DayInput},
 }
@@ -177,7 +177,7 @@ def date_of(texts: Sequence[str]) -> date:
     """Raises ValidationError."""
     wrong, told = fault_in(texts)
     if wrong:
-        raise ValidationError(told, code="invalid")
+        raise ValidationError(str(told), code="invalid")
     return day_of(texts)
 
 
