@@ -32,7 +32,7 @@ TAKEN = {
 class StaffPersonForm(PersonForm):
     class Meta(PersonForm.Meta):
         fields = (*PersonForm.Meta.fields, "email", "member_number", "joined_on")  # type: ignore[assignment]  # a longer tuple
-        field_classes: ClassVar[Any] = {**PersonForm.Meta.field_classes, "joined_on": DayField}
+        field_classes: ClassVar[dict[str, Any]] = {**PersonForm.Meta.field_classes, "joined_on": DayField}
         help_texts = {
             "born_on": gettext_lazy(
                 "For the early-career fee, and to know whether a parent or guardian has to agree to a yes."

@@ -1,6 +1,6 @@
 """What a member corrects about themselves."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.urls import reverse
@@ -24,7 +24,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no paramet
             "title", "given_name", "family_name", "born_on", "photo", "field_of_work", "website", "about", "country",
             "language",
         )  # fmt: skip
-        field_classes = {"born_on": BirthdayField}
+        field_classes: ClassVar[dict[str, Any]] = {"born_on": BirthdayField}
         help_texts = {
             "born_on": _("For the early-career fee, and to know whether a parent has to agree to your yes."),
         }
