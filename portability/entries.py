@@ -5,6 +5,7 @@ A record is one paragraph with at most one inline box: layout costs by the box, 
 because a text box measures tab stops from its own start. The person's own record alone is a table.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from statistics import mode
@@ -20,6 +21,7 @@ MANY: Final = 200  # records from which on each gets a single line
 PRINTED: Final = 5000  # of a section; more would not fit into the press, and nobody would read them on paper
 LONG: Final = 160  # characters from which on a text gets paragraphs of its own
 A_LINE: Final = 90  # characters beside the date
+LONG_WORD: Final = re.compile(r"\S{40}")
 PICTURES: Final = (
     ".jpg",
     ".png",
@@ -83,9 +85,18 @@ class Entries:
             return SafeString()
         if self.section.is_person:
             return mark_safe("".join(self.table(record) for record in self.records))  # noqa: S308 each value is escaped
-        kind = "lines" if self.is_compact else "entries"
-        dated = " dated" if self.date() else ""
-        return mark_safe(f'<div class="{kind}{dated}">{"".join(map(self.entry, self.records))}</div>')  # noqa: S308 as above
+        entries = "".join(map(self.entry, self.records))
+        return mark_safe(f'<div class="{self.kind()}">{entries}</div>')  # noqa: S308 as above
+
+    def kind(self) -> str:
+        """To break a word anywhere costs time, so it is done where a word would not fit into its line."""
+        texts = (value.text for record in self.records for value in record.told)
+        kinds = {
+            "lines" if self.is_compact else "entries": True,
+            "dated": self.date(),
+            "wide": any(map(LONG_WORD.search, texts)),
+        }
+        return " ".join(kind for kind, holds in kinds.items() if holds)
 
     def table(self, record: Record) -> str:
         pictures = "".join(picture(value.column.label, value.file) for value in record.told)

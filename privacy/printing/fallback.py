@@ -62,13 +62,10 @@ def read(path: Path) -> Face:
         return Face(path, frozenset(face.getBestCmap() or ()))
 
 
-@cache
-def drawable() -> frozenset[int]:
-    return frozenset().union(*(face.characters for face in faces()))
-
-
 def faces_for(missing: set[int]) -> Iterator[Face]:
     """As few as possible: letter and accent of one script come from one face, or they would not join."""
+    if not missing:
+        return
     while best := max(faces(), key=lambda face: len(face.characters & missing), default=None):
         if not best.characters & missing:
             return

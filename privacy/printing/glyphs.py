@@ -1,6 +1,8 @@
-"""Which characters our fonts for paper can draw; the others are named, so that no font of the machine steps in."""
+"""Which characters can be drawn on paper: by our own faces, or by those of other scripts that are here.
 
-import re
+The others are named, so that no other font of the machine steps in.
+"""
+
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -17,42 +19,39 @@ FACES: Final = {
 }
 JOINERS: Final = "\u200c\u200d"  # what Persian and Indian scripts are written with
 UNSEEN: Final = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
-LAYOUT: Final = r"\n\t"  # white space of the page itself; a value brings none (portability/entries.py)
-
-
-@cache
-def drawable() -> frozenset[int]:
-    """What our own faces have, both of them, as a value may stand in either; and what others have that are here."""
-    return own() | {code for code in fallback.drawable() if is_letter_or_sign(chr(code))}
-
-
-def is_letter_or_sign(character: str) -> bool:
-    """No mark that turns the direction of others or is not seen, and nothing that has no meaning of its own."""
-    return character in JOINERS or unicodedata.category(character) not in UNSEEN
+LAYOUT: Final = set(
+    map(ord, "\n\t")
+)  # white space of the page itself; a value brings none (portability/entries.py)
 
 
 @cache
 def own() -> frozenset[int]:
+    """Only what both our faces have: a value may stand in either."""
     return frozenset.intersection(*(characters_of(path) for path in FACES.values()))
 
 
 def characters_of(path: Path) -> frozenset[int]:
     with TTFont(path, lazy=True) as face:
-        return frozenset(face.getBestCmap())
+        return frozenset(code for code in face.getBestCmap() if code >= ord(" "))
 
 
-@cache
-def undrawable() -> re.Pattern[str]:
-    known = "".join(re.escape(chr(code)) for code in sorted(drawable()) if code >= ord(" "))
-    return re.compile(f"[^{known}{LAYOUT}]")
+def beyond_own(text: str) -> set[int]:
+    return {ord(character) for character in set(text)} - own() - LAYOUT
 
 
 def drawn(text: str) -> str:
     """`[U+1F600]` for what cannot be drawn; control characters and direction marks are named in the same way."""
-    return undrawable().sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+    named = {code: f"[U+{code:04X}]" for code in beyond_own(text) if not is_drawable_elsewhere(code)}
+    return text.translate(named)
+
+
+def is_drawable_elsewhere(code: int) -> bool:
+    """No mark that turns the direction of others or is not seen, and nothing that has no meaning of its own."""
+    seen = chr(code) in JOINERS or unicodedata.category(chr(code)) not in UNSEEN
+    return seen and any(code in face.characters for face in fallback.faces())
 
 
 def borrowed(text: str) -> dict[str, bytes]:
     """The faces that the text needs beside ours, by the name that each has in the styles, the most needed first."""
-    missing = {ord(character) for character in text} - own() - set(map(ord, "\n\t"))
-    return {f"Report{n}": face.content(text) for n, face in enumerate(fallback.faces_for(missing), start=1)}
+    needed = fallback.faces_for(beyond_own(text))
+    return {f"Report{number}": face.content(text) for number, face in enumerate(needed, start=1)}
