@@ -1,7 +1,7 @@
 """How often a sign-in may fail, counted without knowing whose it was.
 
-A bucket is 24 bits of a digest, keyed with the installation's secret and the day: enough to slow down
-somebody who tries passwords, too little to ask a backup afterwards whether a certain address was tried.
+A bucket is 24 bits of a digest, keyed with a secret that is gone with the day (daily_secret.py): enough to slow down
+somebody who tries passwords, and a backup cannot be asked afterwards whether a certain address was tried.
 """
 
 import hmac
@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
+from ams.accounts.daily_secret import daily_secret
 from ams.models import FailureCount
 from privacy import visitor
 
@@ -87,8 +87,8 @@ def forget_old_counts() -> int:
 
 
 def bucket_of(kind: str, value: str) -> int:
-    text = f"{timezone.now():%Y-%m-%d} {kind} {value.strip().casefold()}"
-    return int.from_bytes(hmac.digest(settings.SECRET_KEY.encode(), text.encode(), "sha256")[:3], "big")
+    text = f"{kind} {value.strip().casefold()}"
+    return int.from_bytes(hmac.digest(daily_secret(), text.encode(), "sha256")[:3], "big")
 
 
 def window_of(moment: datetime) -> datetime:

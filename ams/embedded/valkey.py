@@ -12,18 +12,19 @@ READY_SECONDS: Final = 30
 
 
 def configuration(port: int, password: str, *, throw_away: bool) -> str:
-    """Appended to a file, so that queued work survives a restart."""
+    """In memory alone: the counters' secret of the day must not outlive it. Lost bells are rung again."""
     lines = [
         "bind 127.0.0.1",
         f"port {port}",
         f"requirepass {password}",
-        "appendonly yes",
         'save ""',
         "maxmemory-policy noeviction",
         "loglevel warning",
     ]
-    if throw_away:  # what lies on the disk can be searched
-        lines += ["aof-use-rdb-preamble no", "rdbcompression no", "appendfsync no"]
+    if throw_away:  # what passed through it lies on the disk, and can be searched
+        lines += ["appendonly yes", "aof-use-rdb-preamble no", "rdbcompression no", "appendfsync no"]
+    else:
+        lines += ["appendonly no"]
     return "\n".join(lines) + "\n"
 
 

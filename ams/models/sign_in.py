@@ -31,9 +31,9 @@ class LoginRecord(SealedModel):
 
 
 class FailureCount(OfAssociation):
-    """Failed sign-ins in a quarter of an hour. `bucket` is 24 bits of a keyed digest that changes daily.
+    """Failed sign-ins in a quarter of an hour. `bucket` is 24 bits of a digest whose key is never stored.
 
-    Many addresses share a bucket, so the row says about nobody that they tried.
+    It is gone with the day, so the row says about nobody that they tried.
     """
 
     bucket = models.IntegerField(_("bucket"))

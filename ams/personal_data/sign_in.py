@@ -83,5 +83,6 @@ declare(
 )
 
 declare_impersonal(
-    m.FailureCount, because=_("Many addresses share one number, and it changes daily: it tells of nobody.")
+    m.FailureCount,
+    because=_("A number made with a secret that is gone with the day, and kept nowhere: it tells of nobody."),
 )

@@ -15,7 +15,7 @@ import yaml
 from psycopg2 import sql
 
 from ams import heartbeat
-from ams.embedded import postgres
+from ams.embedded import postgres, valkey
 from ams.embedded.binaries import postgres as programs
 from ams.embedded.launch import PROGRAMS, throw_away_services
 from ams.embedded.processes import service_user
@@ -29,7 +29,7 @@ def compose() -> dict[str, Any]:
 
 
 def test_keyring_and_roots_are_volumes_of_their_own(compose: dict[str, Any]) -> None:
-    apart = {"keyring-1", "keyring-2", "root-1", "root-2", "files", "database", "broker"}
+    apart = {"keyring-1", "keyring-2", "root-1", "root-2", "files", "database"}
     assert set(compose["volumes"]) == apart
     ours = [service for service in compose["services"].values() if service.get("image") == "ams-privacy"]
     assert len(ours) == 7
@@ -42,6 +42,14 @@ def test_keyring_and_roots_are_volumes_of_their_own(compose: dict[str, Any]) -> 
         "database",
         "./deploy/roles.sh",
     ]
+
+
+def test_the_broker_writes_nothing_down(compose: dict[str, Any]) -> None:
+    """With yesterday's secret a back-up could be asked who tried to sign in."""
+    broker = compose["services"]["broker"]
+    assert '--appendonly no --save ""' in broker["command"]
+    assert "volumes" not in broker
+    assert "appendonly no" in valkey.configuration(1, "secret", throw_away=False).splitlines()
 
 
 def test_production_s_database_logs_no_value_either(compose: dict[str, Any]) -> None:
