@@ -1,5 +1,6 @@
 """The association's bells: each task says that there is something to do, the rows say what."""
 
+import logging
 from uuid import UUID
 
 from celery import shared_task
@@ -9,8 +10,11 @@ from ams import housekeeping, mailing
 from ams.imports import inform, job
 from ams.models import Association
 from ams.newsletters import send
-from privacy.vault import current
+from privacy.containers import forget_emptied
+from privacy.vault import DestructionPending, current
 from privacy.vault.sweep import forget_expired
+
+log = logging.getLogger(__name__)
 
 
 @shared_task(ignore_result=True)
@@ -40,6 +44,7 @@ def keep_keys() -> None:
 @shared_task(ignore_result=True)
 def run_import(association_id: str, import_id: str) -> None:
     job.run(UUID(association_id), UUID(import_id))
+    forget_lists(UUID(association_id))
     inform.inform(UUID(association_id))
 
 
@@ -47,10 +52,19 @@ def run_import(association_id: str, import_id: str) -> None:
 def sweep_imports() -> None:
     """Imports whose bell was lost or whose worker died, and people whom nobody has told yet."""
     for association_id in Association.objects.values_list("pk", flat=True):
-        job.turn_away_overtaken(association_id)
+        job.turn_away_emptied(association_id)
+        forget_lists(association_id)
         for import_id in job.due(association_id):
             run_import.delay(str(association_id), str(import_id))
         inform.inform(association_id)
+
+
+def forget_lists(association_id: UUID) -> None:
+    """A place that is away stops no other list; the sweep tries again."""
+    try:
+        forget_emptied(association_id)
+    except DestructionPending:
+        log.warning("A place of the root cannot be reached: the key of a list waits.")
 
 
 @shared_task(ignore_result=True)

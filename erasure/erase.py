@@ -21,7 +21,7 @@ from erasure.models import AT_WORK, LEASE, Erasure, State
 from erasure.plan import plan
 from erasure.rows import file_names, take_away
 from erasure.tasks import farewell
-from privacy import ledger
+from privacy import containers, ledger
 from privacy.inventory import individual_model
 from privacy.ledger.kinds import Kind
 from privacy.requests import close_request
@@ -190,9 +190,10 @@ def destroy_keys(association_id: UUID, erasure_id: UUID) -> bool:
 
 
 def forget_keys(association_id: UUID, uid: UUID) -> bool:
+    containers.empty_all(association_id)  # they may be in one: nobody knows without reading it
     try:
         with speaking_for(association_id):
-            current.forget(doomed_keys(uid))
+            current.forget([*doomed_keys(uid), *containers.living_keys()])
     except DestructionPending:
         return False
     return True

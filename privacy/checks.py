@@ -10,9 +10,9 @@ from django.db.models.constants import LOOKUP_SEP
 
 from privacy import catalog
 from privacy.columns import field_of, fields_of, has_field, is_sealed, named_together
-from privacy.declarations import NOBODY, Declaration
+from privacy.declarations import CONTAINER, NOBODY, Declaration
 from privacy.inventory import association_model, declarations
-from privacy.rules import RULES, Messages, error
+from privacy.rules import RULES, RULES_OF_CONTAINERS, Messages, error, nobody_s_values
 
 
 def register_all() -> None:
@@ -65,8 +65,9 @@ def about_model(model: type[Model]) -> Messages:
 def about_declaration(declaration: Declaration) -> Messages:
     yield from without_association(declaration)
     if declaration.subject is NOBODY:
+        yield from nobody_s_values(declaration)
         return
-    for rule in RULES:
+    for rule in RULES_OF_CONTAINERS if declaration.subject is CONTAINER else RULES:
         yield from rule(declaration)
 
 

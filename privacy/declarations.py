@@ -156,6 +156,8 @@ SELF: Final = _Marker("SELF")  # the row is the individual
 NOBODY: Final = _Marker(
     "NOBODY"
 )  # the row is about no individual; what it seals is sealed for the association
+CONTAINER: Final = _Marker("CONTAINER")  # several people in one sealed thing, which has a key of its own
+CONTAINER_NUMBER: Final = 0xFFFD  # the consent number by which such a key is known; no purpose has it
 
 Subject = str | Match | _Marker
 
@@ -255,4 +257,7 @@ class Declarations:
         self.by_label[declaration.model._meta.label_lower] = declaration
 
     def about_people(self) -> Iterable[Declaration]:
-        return [d for d in self.by_label.values() if d.subject is not NOBODY]
+        return [d for d in self.by_label.values() if d.subject not in (NOBODY, CONTAINER)]
+
+    def containers(self) -> Iterable[Declaration]:
+        return [d for d in self.by_label.values() if d.subject is CONTAINER]

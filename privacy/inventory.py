@@ -10,6 +10,8 @@ from django.db.models import Model, QuerySet
 from django.db.models.fields import Field
 
 from privacy.declarations import (
+    CONTAINER,
+    CONTAINER_NUMBER,
     NOBODY,
     SELF,
     Basis,
@@ -106,8 +108,11 @@ def key_id(row: Model, field: Field) -> bytes:  # type: ignore[type-arg]
 
 
 def subject_uid(row: Model, declaration: Declaration) -> UUID:
-    """The person, without a query; the association where the row is about nobody or found by a value only."""
-    if declaration.subject is SELF:
+    """The person, without a query; the association where the row is about nobody or found by a value only.
+
+    Of a container with several people in it: the row itself, so that its key dies with it.
+    """
+    if declaration.subject in (SELF, CONTAINER):
         name = "pk"
     elif isinstance(declaration.subject, str) and "__" not in declaration.subject:
         name = f"{declaration.subject}_id"
@@ -123,13 +128,14 @@ def key_class(row: Model, name: str, declaration: Declaration) -> bytes:
     """2 bytes: the consent that is the only basis, or 0. 2 bytes: the day the key dies since 1970, or 0."""
     keep = declaration.keep_of(name) if name in declaration.fields else None
     day = (keep.until.day_for(row) - EPOCH).days if keep else 0
-    return declaration.consent.to_bytes(2, "big") + day.to_bytes(2, "big")
+    number = CONTAINER_NUMBER if declaration.subject is CONTAINER else declaration.consent
+    return number.to_bytes(2, "big") + day.to_bytes(2, "big")
 
 
 def subject_column(model: type[Model]) -> str | None:
     """The column that a sealed value's header must equal, or None where no single column can say."""
     declaration = declaration_of(model)
-    if declaration.subject is SELF:
+    if declaration.subject in (SELF, CONTAINER):
         return str(model._meta.pk.column) if model._meta.pk else None
     if isinstance(declaration.subject, str) and "__" not in declaration.subject:
         return str(model._meta.get_field(declaration.subject).column)  # type: ignore[union-attr]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import DataError, IntegrityError, OperationalError, transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from ams.imports.headings import guess
@@ -20,6 +20,7 @@ from erasure.models import Erasure
 from privacy import ledger
 from privacy.ledger.kinds import Kind
 from privacy.tenancy import speaking_for
+from privacy.vault.errors import Forgotten
 from privacy.vault.files import SealedFile
 
 BATCH: Final = 250
@@ -41,15 +42,18 @@ def received(
     """Looked into, not taken over yet. Raises Unreadable. `keep`: sealed for the worker, for a week at most."""
     table = table_of(data)
     columns = guess(table.headings)
-    return Import.objects.create(
-        file=ContentFile(data, name=name) if keep else None,
-        encoding=table.encoding,
-        delimiter=table.delimiter,
-        columns=columns,
-        rows=sum(1 for _row in table.rows()),
-        dry_run=dry_run,
-        started_by=actor,
-    )
+    try:
+        return Import.objects.create(
+            file=ContentFile(data, name=name) if keep else None,
+            encoding=table.encoding,
+            delimiter=table.delimiter,
+            columns=columns,
+            rows=sum(1 for _row in table.rows()),
+            dry_run=dry_run,
+            started_by=actor,
+        )
+    except Forgotten:  # somebody was erased in this moment, and the key of every list with them
+        raise Unreadable("erased_since") from None
 
 
 def says_who(columns: list[str]) -> bool:
@@ -100,8 +104,10 @@ def run(association_id: UUID, job_id: UUID) -> None:
     if job is None:
         return
     with speaking_for(association_id):
-        if not isinstance(job.file, SealedFile):  # of a command that died, or past its week
-            fail(job)
+        if not isinstance(
+            job.file, SealedFile
+        ):  # of a command that died, past its week, or emptied by an erasure
+            turn_away(job, "gone")
             return
         data = job.file.read()
     read_in(association_id, job, table_of(data))
@@ -112,25 +118,22 @@ def is_overtaken(job: Import) -> bool:
     return Erasure.objects.filter(rows_gone_at__gte=job.created_at).exists()
 
 
-def turn_away(job: Import) -> None:
+def turn_away(job: Import, reason: str = "erased_since") -> None:
     """The file goes, and the report says why."""
     drop_file(job)
     fail(job)
-    ImportRefusal.objects.create(import_job=job, line=OF_THE_LIST, reason="erased_since")
+    ImportRefusal.objects.create(import_job=job, line=OF_THE_LIST, reason=reason)
 
 
-def turn_away_overtaken(association_id: UUID) -> None:
-    """Lists that wait for somebody, for a worker, or for the real thing after a trial."""
+def turn_away_emptied(association_id: UUID) -> None:
+    """Lists that wait for somebody or for a worker, and whose file went with an erasure or after its week."""
     with speaking_for(association_id):
-        last = Erasure.objects.aggregate(last=Max("rows_gone_at"))["last"]
-        if last is None:
-            return
-        older = Import.objects.filter(created_at__lte=last)
-        for job in older.exclude(file=None).select_for_update(of=("self",), skip_locked=True):
-            if job.state in {Import.State.UPLOADED, Import.State.WAITING}:
+        waiting = Import.objects.filter(state__in=[Import.State.UPLOADED, Import.State.WAITING])
+        for job in waiting.select_for_update(of=("self",), skip_locked=True):
+            if is_overtaken(job):
                 turn_away(job)
-            elif job.state != Import.State.RUNNING:  # its worker turns it away between two batches
-                drop_file(job)
+            elif not isinstance(job.file, SealedFile):
+                turn_away(job, "gone")
 
 
 def fail(job: Import) -> None:

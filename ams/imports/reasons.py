@@ -30,6 +30,9 @@ REASONS: Final[dict[str, Text]] = {
     "open_quote": _("A quotation mark is opened and never closed. Look at line %(line)s first."),
     "empty_file": _("There is nothing in the file."),
     "erased_since": _("Somebody was erased since this list was uploaded. Upload it again."),
+    "gone": _(
+        "The file is not here any more: it goes after a week, or when somebody is erased. Upload it again."
+    ),
     "no_columns": _("No column says who somebody is: an e-mail or a member number is needed, and a name."),
 }
 

@@ -12,7 +12,7 @@ from privacy.vault.rows import SealedModel
 
 
 class Import(SealedModel):
-    """The file is sealed under a key that dies within a week, and is deleted when its last row is in."""
+    """The file has a key of its own: both go when its last row is in, when anybody is erased, and within a week."""
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("Uploaded")

@@ -3,13 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from ams import models as m
-from privacy.declarations import NOBODY, Basis, Category, Keep, Personal, Until
+from privacy.declarations import CONTAINER, Basis, Category, Keep, Personal, Until
 from privacy.inventory import declare, declare_impersonal
 
-# A file of many people: sealed for the association, under a key of its own that dies within a week.
+# A file of many people, under a key of its own that dies with it, with anybody's erasure, and within a week.
 declare(
     m.Import,
-    subject=NOBODY,
+    subject=CONTAINER,
     purpose=_("Taking over a list of members"),
     basis=Basis.LEGITIMATE_INTEREST,
     category=Category.CONTACT,

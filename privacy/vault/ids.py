@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
+from privacy.declarations import CONTAINER_NUMBER
 from privacy.inventory import CORE, EPOCH
 
 PURPOSE_BITS: Final = 10
@@ -52,6 +53,11 @@ def day_of(key_id: bytes) -> date | None:
     """The last day of this key, or None if it has none."""
     days = int.from_bytes(key_id[UID + 2 :], "big")
     return EPOCH + timedelta(days=days) if days and not is_index(key_id) else None
+
+
+def is_container(key_id: bytes) -> bool:
+    """The key of one sealed thing about several people."""
+    return consent_of(key_id) == CONTAINER_NUMBER
 
 
 def index_id(name: str, slot: int) -> bytes:

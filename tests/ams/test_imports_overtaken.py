@@ -1,20 +1,33 @@
 """A list that was uploaded before somebody was erased is not read in: it could bring them back."""
 
+import io
+from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.conf import settings
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from ams.imports import job as jobs
-from ams.imports.read import table_of
+from ams.imports.read import Unreadable, table_of
+from ams.imports.reasons import sentence
 from ams.models import Association, Import, Individual
-from ams.tasks import sweep_imports
+from ams.tasks import run_import, sweep_imports
 from erasure import erase
-from privacy.tenancy import speaking_for
-from privacy.vault.files import SealedFile
+from erasure.models import Erasure
+from privacy import containers
+from privacy.tenancy import as_owner, speaking_for
+from privacy.vault import Forgotten, current
+from privacy.vault.files import SealedFile, aad_of, path_of, store
+from privacy.vault.ids import uid_of
+from privacy.vault.streams import SealedReader
 from tests import factories
-from tests.erasure.people import asked_and_approved
+from tests.erasure.people import asked_and_approved, at_once
 
 pytestmark = pytest.mark.usefixtures("transactional_db")  # an erasure commits several times
 LIST = b"Vorname;Nachname;E-Mail\nAnn;Archer;ann@example.org\nOtto;Berg;otto@example.org\n"
@@ -118,6 +131,103 @@ def test_the_sweep_drops_the_files_of_lists_that_wait_for_somebody(
     assert state_of(sister, theirs) == ("uploaded", True, [])
 
 
+def test_the_key_of_a_list_is_destroyed_in_the_turn_of_an_erasure(
+    association: Association, sister: Association
+) -> None:
+    """A copy of the file made before opens with nothing that we hold, whatever becomes of the list."""
+    waiting, theirs = uploaded(association), uploaded(sister)
+    tried = uploaded(association, started=True, dry_run=True)
+    jobs.run(association.pk, tried.pk)
+    copies = {job.pk: copy_of(association, job) for job in (waiting, tried)}
+    assert opened(association, copies) == [LIST, LIST]
+    with speaking_for(association.pk):
+        ann, epoch = factories.ann(), current.keyring().epoch
+        erasure = asked_and_approved(association, ann)
+    erase.remove_rows(association.pk, claimed(association, erasure))
+    assert erase.forget_keys(association.pk, ann.pk)
+    with speaking_for(association.pk):
+        assert (current.keyring().epoch, containers.living_keys()) == (epoch + 1, [])
+    assert opened(association, copies) == [Forgotten, Forgotten]
+    assert not list(Path(settings.FILES_ROOT, association.pk.hex).iterdir())
+    with speaking_for(sister.pk):
+        assert Import.objects.get(pk=theirs.pk).file.read() == LIST
+
+
+def claimed(association: Association, erasure: Erasure) -> UUID:
+    assert erase.claim(association.pk, erasure.pk)
+    return erasure.pk
+
+
+def copy_of(association: Association, job: Import) -> tuple[SealedFile, bytes]:
+    """What a back-up has: the file on the disk; its name, which the sealed column tells while it opens."""
+    with speaking_for(association.pk):
+        file = Import.objects.get(pk=job.pk).file
+        return file, path_of(association.pk, file.stored).read_bytes()
+
+
+def opened(association: Association, copies: dict[UUID, tuple[SealedFile, bytes]]) -> list[Any]:
+    found: list[Any] = []
+    with speaking_for(association.pk):
+        for file, raw in copies.values():
+            aad = aad_of(file.aad, file.stored)
+            try:
+                found.append(SealedReader(io.BytesIO(raw), current.keyring(), aad).read())
+            except Forgotten as refusal:
+                found.append(type(refusal))
+    return found
+
+
+def test_a_list_that_is_in_takes_its_key_along(association: Association) -> None:
+    waiting, started = uploaded(association), uploaded(association, started=True)
+    with speaking_for(association.pk):
+        assert len(containers.living_keys()) == 2
+    run_import(str(association.pk), str(started.pk))
+    with speaking_for(association.pk):
+        (alive,) = containers.living_keys()
+        assert uid_of(alive) == waiting.pk
+        assert jobs.cancel(waiting)
+    sweep_imports()
+    with speaking_for(association.pk):
+        assert containers.living_keys() == []
+
+
+def test_the_key_of_a_list_that_is_being_uploaded_stays(association: Association) -> None:
+    """It is made before anybody else sees the row."""
+    with speaking_for(association.pk):
+        job = jobs.received(LIST, "list.csv", actor=None)
+        swept = at_once(lambda: containers.forget_emptied(association.pk))
+    assert swept == [0]
+    with speaking_for(association.pk):
+        assert Import.objects.get(pk=job.pk).file.read() == LIST
+
+
+def test_a_list_that_loses_its_key_while_it_is_uploaded_is_refused_in_words(
+    association: Association, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def store_late(*arguments: Any) -> SealedFile:
+        stored = store(*arguments)
+        current.forget(containers.living_keys())
+        return stored
+
+    monkeypatch.setattr("privacy.vault.files.store", store_late)
+    with speaking_for(association.pk), pytest.raises(Unreadable) as refused:
+        jobs.received(LIST, "list.csv", actor=None)
+    assert sentence(refused.value) == WHY
+
+
+def test_lists_that_waited_under_a_shared_key_are_let_go_by_the_migration(
+    association: Association, sister: Association
+) -> None:
+    lists = [(each, uploaded(each)) for each in (association, sister)]
+    migration = import_module("ams.migrations.0008_lists_have_keys_of_their_own")
+    with as_owner(), transaction.atomic():
+        migration.empty(None, SimpleNamespace(connection=connection))
+    sweep_imports()
+    assert [state_of(*each) for each in lists] == [("failed", False, ["gone"])] * 2
+    with speaking_for(sister.pk):
+        assert Import.objects.count() == 1
+
+
 def test_staff_read_why_in_plain_words(association: Association, client: Client, cleo: Individual) -> None:
     job = uploaded(association, started=True)
     tried = uploaded(association, started=True, dry_run=True)
@@ -129,7 +239,12 @@ def test_staff_read_why_in_plain_words(association: Association, client: Client,
     page = client.get(address("change", job)).content.decode()
     assert WHY in page
     assert "could not be read to its end" not in page
+    assert "The file of this trial is gone. Upload it once more." in page_of(client, tried)
     assert "Upload it once more." in client.post(address("now", tried), follow=True).content.decode()
+
+
+def page_of(client: Client, job: Import) -> str:
+    return str(client.get(address("change", job)).content.decode())
 
 
 def address(name: str, job: Import) -> Any:

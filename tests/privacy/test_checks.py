@@ -1,5 +1,6 @@
 """What `manage.py check` refuses: each refusal is seen to fire, on a toy model, and seen to stop when it is mended."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.test.utils import isolate_apps
 from ams.models import Individual, PostalAddress
 from privacy import checks, rules
 from privacy.declarations import (
+    CONTAINER,
     NOBODY,
     SELF,
     Basis,
@@ -31,6 +33,7 @@ from privacy.inventory import declarations
 from privacy.tenancy import OfAssociation
 from privacy.vault.constraints import SealedUnique
 from privacy.vault.fields import SealedEmailField, SealedJSONField, SealedTextField
+from privacy.vault.files import SealedFileField
 from privacy.vault.rows import SealedModel
 
 PLAIN = because("It is a test.")
@@ -482,3 +485,27 @@ def test_e018_what_rests_on_a_yes_and_could_not_go_with_it(declare: Declare) -> 
     assert declare(Note, fields=fields, consent=9, on_erasure=Delete()) == []
     found = declare(Note, fields=fields, consent=9, on_erasure=Delete(), subject="individual__association")
     assert "privacy.E018" in found
+
+
+def test_e019_what_is_about_nobody_holds_nothing_personal(declare: Declare) -> None:
+    class Basket(OfAssociation):
+        id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+        file = SealedFileField(blank=True)
+
+        class Meta:
+            app_label = "ams"
+
+    fields = {"file": Personal()}
+    assert declare(Basket, subject=NOBODY, fields=fields) == ["privacy.E019"]
+    assert declare(Basket, subject=CONTAINER, fields=fields) == []
+    assert declare(Basket, subject=CONTAINER, fields={}) == ["privacy.E002"]
+
+
+def test_e019_a_container_can_be_emptied_and_its_key_is_named_by_the_row(declare: Declare) -> None:
+    class Basket(OfAssociation):
+        file = SealedFileField()
+
+        class Meta:
+            app_label = "ams"
+
+    assert declare(Basket, subject=CONTAINER, fields={"file": Personal()}) == ["privacy.E019"] * 2
