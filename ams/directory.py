@@ -5,7 +5,6 @@ One directory per association and process. What changed is read again at each se
 
 import sys
 import threading
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,24 +17,10 @@ from django.db.models import Q
 
 from ams.models import Individual
 from ams.names import whole_name
+from privacy.folding import fold
 from privacy.tenancy import speaking_for
 from privacy.vault import current
 
-# These letters have no decomposition: "ostergard" would not find "Østergård" without them.
-WITHOUT_MARKS: Final = str.maketrans(
-    {
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "æ": "ae",
-        "œ": "oe",
-        "\N{LATIN SMALL LETTER DOTLESS I}": "i",
-        "ħ": "h",
-        "ŋ": "n",
-    }
-)
 HORIZON: Final = """
 SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint,
        pg_current_xact_id_if_assigned()::text::bigint
@@ -200,9 +185,3 @@ def caught_up(association_id: UUID) -> Directory:
     with directory.lock:
         directory.catch_up()
     return directory
-
-
-def fold(text: str) -> str:
-    """As people type it: without case, without accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c)).translate(WITHOUT_MARKS)

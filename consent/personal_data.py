@@ -17,7 +17,7 @@ from consent.models import (
     Version,
     Wording,
 )
-from privacy.declarations import Basis, Category, Delete, Origin, Personal, because
+from privacy.declarations import TWO_PEOPLE, Basis, Category, Delete, Match, Origin, Other, Personal, because
 from privacy.inventory import declare, declare_impersonal
 
 PURPOSE = _("Keeping to your choices, and being able to show what you decided")
@@ -94,6 +94,9 @@ declare(
     category=Category.CHOICES,
     retention=_("Until the age from which you decide alone, or until somebody else is named"),
     fields={"name": Personal(), "email": Personal(), "named_at": Personal(plain=OPAQUE)},
+    # A member can be somebody's parent: they are found by the address that was given for them.
+    others=(Other(Match("email"), fields=("name", "email", "named_at")),),
+    consent=TWO_PEOPLE,
     on_erasure=Delete(),
 )
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from erasure import flow
 from erasure.forms import Approval, StaffConfirmation
+from erasure.mention_pages import mentions_for_page
 from erasure.models import Channel, Erasure, State
 from erasure.pages import fates_of, time_line
 from erasure.plan import moments, plan
@@ -63,6 +64,7 @@ class ErasureAdmin(OpaqueAdmin[Erasure]):
             "fates": fates_of(current),
             "times": time_line(moments(individual.association.cooling_off_days)),
             "fingerprint": current.fingerprint,
+            "mentions": mentions_for_page(individual),
             "form": form,
             "title": _("Erase for a member"),
         }
@@ -110,7 +112,8 @@ class ErasureAdmin(OpaqueAdmin[Erasure]):
         if not erasure.can_stop:
             return {}
         current = plan(erasure.individual)
-        return {"plan": current, "fates": fates_of(current), "fingerprint": current.fingerprint}
+        page = {"plan": current, "fates": fates_of(current), "fingerprint": current.fingerprint}
+        return {**page, "mentions": mentions_for_page(erasure.individual)}
 
     def approve(self, request: HttpRequest, erasure: Erasure, form: Approval) -> bool:
         self.require(request, "change")

@@ -18,6 +18,7 @@ from erasure import proof
 from erasure.farewell import write_farewell
 from erasure.flow import lock, reread
 from erasure.models import AT_WORK, LEASE, Erasure, State
+from erasure.others import keys_of_others, noted_keys
 from erasure.plan import plan
 from erasure.rows import file_names, take_away
 from erasure.tasks import farewell
@@ -121,6 +122,7 @@ def remove_rows(association_id: UUID, erasure_id: UUID) -> None:
             return
         write_farewell(erasure, individual)
         files = file_names(agreed.found)
+        other_keys = [key_id.hex() for key_id in keys_of_others(agreed.found, individual)]
         event = publish("individual.erased", subject=individual.pk)
         close_request(individual, "erasure", state="done", actor=erasure.approved_by)
         gone = take_away(agreed.found)
@@ -128,6 +130,7 @@ def remove_rows(association_id: UUID, erasure_id: UUID) -> None:
         Erasure.objects.filter(pk=erasure_id).update(
             rows_gone_at=timezone.now(),
             files=files,
+            other_keys=other_keys,
             event_id=event.pk,
             counts={**erasure.counts, "rows": gone},
         )
@@ -179,7 +182,7 @@ def destroy_keys(association_id: UUID, erasure_id: UUID) -> bool:
     turn_indexes(association_id)
     with speaking_for(association_id):
         mine = Erasure.objects.filter(pk=erasure_id, keys_destroyed_at=None)
-        if mine.update(keys_destroyed_at=timezone.now()):
+        if mine.update(keys_destroyed_at=timezone.now(), other_keys=[]):
             ledger.append(
                 Kind.ERASURE_KEYS_DESTROYED,
                 subject=erasure.individual_id,
@@ -193,7 +196,7 @@ def forget_keys(association_id: UUID, uid: UUID) -> bool:
     containers.empty_all(association_id)  # they may be in one: nobody knows without reading it
     try:
         with speaking_for(association_id):
-            current.forget([*doomed_keys(uid), *containers.living_keys()])
+            current.forget([*doomed_keys(uid), *noted_keys(uid), *containers.living_keys()])
     except DestructionPending:
         return False
     return True

@@ -53,6 +53,7 @@ class Erasure(SealedModel):
     counts = models.JSONField(_("counts"), default=dict)
     event_id = models.UUIDField(_("notice"), null=True)
     files = models.JSONField(_("files to delete"), default=list)
+    other_keys = models.JSONField(_("keys shared with others, to destroy"), default=list)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     lease_until = models.DateTimeField(_("taken until"), null=True)
     rows_gone_at = models.DateTimeField(_("rows gone at"), null=True)

@@ -36,8 +36,8 @@ declare(
     },
     not_personal={
         "association", "state", "channel", "requested_by", "cools_off_until", "approved_by",
-        "approved_at", "fingerprint", "stays", "told", "counts", "event_id", "files", "attempts", "lease_until",
-        "rows_gone_at", "keys_destroyed_at", "completed_at", "cancelled_at", "cancelled_by",
+        "approved_at", "fingerprint", "stays", "told", "counts", "event_id", "files", "other_keys", "attempts",
+        "lease_until", "rows_gone_at", "keys_destroyed_at", "completed_at", "cancelled_at", "cancelled_by",
     },
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Inventory and individual → everything held, as plain data: one statement for each declared model."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -23,7 +23,7 @@ from portability.package import (
     Value,
 )
 from privacy.declarations import SELF, Category, Declaration, Keep
-from privacy.inventory import declarations, rows_about
+from privacy.inventory import declarations, part_of, rows_about
 from privacy.recipients import names_of_others
 from privacy.vault import Erased
 from privacy.vault.files import SealedFile
@@ -92,7 +92,10 @@ def section_about(declaration: Declaration, person: Any) -> Section:
         else rows_about(declaration, [person])
     )
     reader = Reader(declaration, columns, fields)
-    records = [reader.record(row, number) for number, row in enumerate(rows.order_by("pk"), start=1)]
+    records = [
+        reader.record(row, number, part_of(declaration, row, person))
+        for number, row in enumerate(rows.order_by("pk"), start=1)
+    ]
     return Section(
         key=declaration.model._meta.label_lower,
         title=title_of(declaration),
@@ -155,8 +158,9 @@ class Reader:
         self.fields = fields
         self.dated_by = next((name for name, field in fields.items() if isinstance(field, DateField)), "")
 
-    def record(self, row: Model, number: int) -> Record:
-        read = {name: reading.read(row, field) for name, field in self.fields.items()}
+    def record(self, row: Model, number: int, part: Container[str]) -> Record:
+        """`part`: the names of what is about this person."""
+        read = {name: reading.read(row, field) for name, field in self.fields.items() if name in part}
         return Record(
             key=str(row.pk),
             on=on if isinstance(on := read.get(self.dated_by), date) else None,

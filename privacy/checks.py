@@ -12,7 +12,8 @@ from privacy import catalog
 from privacy.columns import field_of, fields_of, has_field, is_sealed, named_together
 from privacy.declarations import CONTAINER, NOBODY, Declaration
 from privacy.inventory import association_model, declarations
-from privacy.rules import RULES, RULES_OF_CONTAINERS, Messages, error, nobody_s_values
+from privacy.rules import RULES, Messages, error
+from privacy.rules_of_several import RULES_OF_CONTAINERS, nobody_s_values, other_people_astray
 
 
 def register_all() -> None:
@@ -67,7 +68,7 @@ def about_declaration(declaration: Declaration) -> Messages:
     if declaration.subject is NOBODY:
         yield from nobody_s_values(declaration)
         return
-    for rule in RULES_OF_CONTAINERS if declaration.subject is CONTAINER else RULES:
+    for rule in RULES_OF_CONTAINERS if declaration.subject is CONTAINER else [*RULES, other_people_astray]:
         yield from rule(declaration)
 
 

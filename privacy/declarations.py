@@ -157,9 +157,21 @@ NOBODY: Final = _Marker(
     "NOBODY"
 )  # the row is about no individual; what it seals is sealed for the association
 CONTAINER: Final = _Marker("CONTAINER")  # several people in one sealed thing, which has a key of its own
+TWO_PEOPLE: Final = 1001  # beyond the purposes: a key of the child's that goes with the guardian too
 CONTAINER_NUMBER: Final = 0xFFFD  # the consent number by which such a key is known; no purpose has it
 
 Subject = str | Match | _Marker
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A second person in the row, such as a child's guardian: how they are found, and what of it is about them.
+
+    They see that part, and the row goes with whichever of its people is erased first.
+    """
+
+    found: str | Match
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +204,7 @@ class Declaration:
 
     `consent` is the small stable number of the purpose when a single consent is the only basis: such values have a
     key of their own, so that a withdrawal reaches the back-ups too.
+    `known_by`: what names the person in a text of others, field by field, or fields that stand together.
     """
 
     model: type[Model]
@@ -206,6 +219,8 @@ class Declaration:
     origin: Origin = Origin.PROVIDED
     on_erasure: Delete | None = None
     consent: int = 0
+    known_by: tuple[tuple[str, ...], ...] = ()
+    others: tuple[Other, ...] = ()
     because: Text = ""
 
     def personal(self) -> Mapping[str, Personal]:

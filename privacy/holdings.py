@@ -10,8 +10,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from privacy.counting import is_filled, things_in
-from privacy.declarations import SELF, Basis, Category, Declaration, Origin, Recipient, Text
-from privacy.inventory import declarations, rows_about
+from privacy.declarations import SELF, Basis, Category, Declaration, Origin, Personal, Recipient, Text
+from privacy.inventory import declarations, part_of, rows_about
 from privacy.links import without_keys
 from privacy.vault import Erased
 
@@ -95,7 +95,8 @@ def number_of_things(found: list[Holding]) -> int:
 
 
 def entry_of(declaration: Declaration, individual: Model) -> Entry:
-    records = tuple(record_of(declaration, row) for row in rows_with_links(declaration, individual))
+    rows = rows_with_links(declaration, individual)
+    records = tuple(record_of(declaration, row, individual) for row in rows)
     things = things_in(records, of_the_person=declaration.subject is SELF)
     return Entry(
         label=capfirst(str(declaration.model._meta.verbose_name_plural)),
@@ -117,12 +118,12 @@ def rows_with_links(declaration: Declaration, individual: Model) -> Iterator[Mod
     return iter((rows.select_related(*links) if links else rows).order_by("pk"))
 
 
-def record_of(declaration: Declaration, row: Model) -> tuple[Value, ...]:
-    return tuple(filled(declaration, row))
+def record_of(declaration: Declaration, row: Model, individual: Model) -> tuple[Value, ...]:
+    return tuple(filled(declaration, row, part_of(declaration, row, individual)))
 
 
-def filled(declaration: Declaration, row: Model) -> Iterator[Value]:
-    for name, held in declaration.personal().items():
+def filled(declaration: Declaration, row: Model, part: Mapping[str, Personal]) -> Iterator[Value]:
+    for name, held in part.items():
         value = shown(declaration, row, name)
         if not is_filled(value):
             continue

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.fields import Field
 
 from privacy.declarations import (
@@ -22,6 +22,8 @@ from privacy.declarations import (
     Held,
     Match,
     Origin,
+    Other,
+    Personal,
     Recipient,
     Subject,
     Text,
@@ -46,6 +48,8 @@ def declare(
     origin: Origin = Origin.PROVIDED,
     on_erasure: Delete | None = None,
     consent: int = 0,
+    known_by: tuple[tuple[str, ...], ...] = (),
+    others: tuple[Other, ...] = (),
 ) -> None:
     """Say what `model` holds about an individual; every concrete field stands in `fields` or in `not_personal`.
 
@@ -65,6 +69,8 @@ def declare(
             origin=origin,
             on_erasure=on_erasure,
             consent=consent,
+            known_by=known_by,
+            others=others,
         )
     )
 
@@ -143,15 +149,29 @@ def subject_column(model: type[Model]) -> str | None:
 
 
 def rows_about(declaration: Declaration, individuals: Iterable[Model]) -> QuerySet[Model]:
-    """The rows about these people. `_base_manager`: a soft-delete manager must not hide a row from the law."""
+    """The rows in which these people stand. `_base_manager`: a soft-delete manager must not hide a row from the law."""
     people = list(individuals)
-    rows = declaration.model._base_manager.all()
-    match declaration.subject:
+    wanted = leads_to(declaration.subject, people)
+    for other in declaration.others:
+        wanted |= leads_to(other.found, people)
+    return declaration.model._base_manager.filter(wanted)
+
+
+def leads_to(subject: Subject, people: list[Model]) -> Q:
+    match subject:
         case Match(column=column, on=on):
-            values = [value for person in people if (value := getattr(person, on))]
-            return rows.filter(**{f"{column}__in": values}) if values else rows.none()
+            return Q(**{f"{column}__in": [value for person in people if (value := getattr(person, on))]})
         case str() as path:
-            return rows.filter(**{f"{path}__in": [person.pk for person in people]})
-        case _ if declaration.subject is SELF:
-            return rows.filter(pk__in=[person.pk for person in people])
-    return rows.none()
+            return Q(**{f"{path}__in": [person.pk for person in people]})
+        case _ if subject is SELF:
+            return Q(pk__in=[person.pk for person in people])
+    return Q(pk__in=[])
+
+
+def part_of(declaration: Declaration, row: Model, individual: Model) -> Mapping[str, Personal]:
+    """What of this row is about this person: all, unless they are the second person in it."""
+    held = declaration.personal()
+    if not declaration.others or subject_uid(row, declaration) == individual.pk:
+        return held
+    named = {name for other in declaration.others for name in other.fields}
+    return {name: held[name] for name in held if name in named}

@@ -69,7 +69,8 @@ def goes_without_saying(declaration: Declaration, field: AnyField) -> bool:
 
 def stale_names(declaration: Declaration) -> Messages:
     known = {field.name for field in declaration.model._meta.get_fields()}
-    named = {*declaration.fields, *declaration.not_personal}
+    together = {name for names in declaration.known_by for name in names}
+    named = {*declaration.fields, *declaration.not_personal, *together}
     for name in sorted(named - known):
         yield error(
             declaration.model,
@@ -250,29 +251,8 @@ def rests_on_a_yes(declaration: Declaration) -> Messages:
         )
 
 
-def nobody_s_values(declaration: Declaration) -> Messages:
-    """What people stand in is about somebody, even where no row can say about whom."""
-    for name, _held in held_fields(declaration):
-        says = f"is about nobody, and {name} is personal."
-        yield error(declaration.model, "E019", says, "Is it a list of several people? Say subject=CONTAINER.")
-
-
-def cannot_be_emptied(declaration: Declaration) -> Messages:
-    """Its key is named by the row, and what it holds goes while the row stays and says what became of it."""
-    if declaration.model._meta.pk.get_internal_type() != "UUIDField":
-        says = "is a container, and its primary key names no key of the vault."
-        yield error(declaration.model, "E019", says, "Give it a UUIDField of its own as primary key.")
-    for field in fields_of(declaration.model):
-        if is_sealed(field) and not field.null:
-            says = f"is a container, and {field.name} cannot be emptied."
-            yield error(declaration.model, "E019", says, "Allow NULL.")
-
-
 RULES: list[Callable[[Declaration], Messages]] = [
     undeclared_fields, stale_names, subject_astray, nothing_on_erasure, cannot_be_cleared, cannot_be_replaced,
     deletes_what_is_kept, neither_sealed_nor_plain, kept_until_never, says_too_little, free_json,
     rests_on_a_yes,
-]  # fmt: skip
-RULES_OF_CONTAINERS: list[Callable[[Declaration], Messages]] = [
-    undeclared_fields, stale_names, kept_until_never, cannot_be_emptied,
 ]  # fmt: skip

@@ -185,7 +185,9 @@ def section_of(individual: m.Individual, model: type[Model], may: Any) -> Block:
         "cards": [
             {
                 "name": str(row),
-                "rows": [{"term": value.label, "value": value} for value in record_of(declaration, row)],
+                "rows": [
+                    {"term": value.label, "value": value} for value in record_of(declaration, row, individual)
+                ],
                 "url": edit_url(individual) if own else reverse(f"admin:ams_{name}_change", args=[row.pk]),
             }
             for row in reversed(rows[-SHOWN:])

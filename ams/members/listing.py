@@ -16,12 +16,13 @@ from django.db.models import Aggregate, BinaryField, Count, Max
 from django.utils import timezone
 
 from ams import directory
-from ams.directory import GAP, REST, fold, lines_with
+from ams.directory import GAP, REST, lines_with
 from ams.members.access import active, listed
 from ams.members.entry import shown_by
 from ams.models import DirectoryEntry
 from ams.uses import DIRECTORY
 from consent.models import Decision, Statement, Version
+from privacy.folding import fold
 
 A_MINUTE: Final = 60.0
 LATE: Final = timedelta(

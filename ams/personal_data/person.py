@@ -37,6 +37,13 @@ declare(
         "restricted_at": Personal(Clear(), plain=A_DATE, origin=Origin.OURS),
     },
     not_personal={"association", "erased_at", "created_at", "changed_at", "changed_in"},
+    known_by=(
+        ("given_name", "family_name"),
+        ("email",),
+        ("pending_email",),
+        ("member_number",),
+        ("website",),
+    ),
 )
 
 declare(
@@ -75,6 +82,7 @@ declare(
         "since": Personal(plain=A_DATE, origin=Origin.OBSERVED),
     },
     not_personal={"association"},
+    known_by=(("number",),),
     on_erasure=Delete(),
 )
 
@@ -92,6 +100,7 @@ declare(
         "since": Personal(plain=A_DATE, origin=Origin.OBSERVED),
     },
     not_personal={"association"},
+    known_by=(("handle",),),
     on_erasure=Delete(),
 )
 

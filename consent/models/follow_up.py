@@ -22,7 +22,8 @@ class Guardian(SealedModel):
         "ams.Individual", models.PROTECT, related_name="+", verbose_name=_("individual")
     )
     name = SealedTextField(_("name of the parent or guardian"), max_length=200)
-    email = SealedEmailField(_("e-mail of the parent or guardian"))
+    # Findable, so that whoever is named here is asked for in the register, and found when they leave.
+    email = SealedEmailField(_("e-mail of the parent or guardian"), findable=True)
     named_at = models.DateTimeField(_("named"), default=timezone.now)
 
     class Meta:

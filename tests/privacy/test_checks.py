@@ -16,6 +16,7 @@ from privacy.declarations import (
     CONTAINER,
     NOBODY,
     SELF,
+    TWO_PEOPLE,
     Basis,
     Category,
     Clear,
@@ -23,6 +24,7 @@ from privacy.declarations import (
     Delete,
     Keep,
     Match,
+    Other,
     Personal,
     Replace,
     Secret,
@@ -509,3 +511,28 @@ def test_e019_a_container_can_be_emptied_and_its_key_is_named_by_the_row(declare
             app_label = "ams"
 
     assert declare(Basket, subject=CONTAINER, fields={"file": Personal()}) == ["privacy.E019"] * 2
+
+
+def test_e022_a_second_person_whose_part_is_not_clear_or_could_not_go(declare: Declare) -> None:
+    class Escort(SealedModel):
+        individual = models.OneToOneField(Individual, models.PROTECT, related_name="+")
+        email = SealedEmailField(findable=True)
+
+        class Meta(SealedModel.Meta):
+            app_label = "ams"
+            abstract = False
+
+    found = Match("email")
+    fine: dict[str, Any] = {
+        "fields": {"email": Personal()},
+        "others": (Other(found, fields=("email",)),),
+        "consent": TWO_PEOPLE,
+        "on_erasure": Delete(),
+    }
+    assert declare(Escort, **fine) == []
+    assert declare(Escort, **fine | {"others": (Other(found, fields=("name",)),)}) == ["privacy.E022"]
+    assert declare(Escort, **fine | {"others": (Other(Match("mail"), fields=("email",)),)}) == [
+        "privacy.E022"
+    ]
+    assert declare(Escort, **fine | {"consent": 0}) == ["privacy.E022"]
+    assert "privacy.E022" in declare(Escort, **fine | {"on_erasure": None})

@@ -9,9 +9,9 @@ from django.core.files.base import ContentFile
 
 from ams.demo.seed.pictures import portrait, smaller
 from ams.demo.seed.plans import COUNTRIES, Plan
-from ams.directory import fold
 from ams.models import Individual
 from ams.roles import Role
+from privacy.folding import fold
 
 HOW_MANY = 250
 

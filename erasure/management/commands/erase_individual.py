@@ -27,6 +27,21 @@ def awaited(association_id: UUID, pk: UUID) -> State:
     return state
 
 
+def find(text: str) -> tuple[UUID, Any]:
+    try:
+        uid = UUID(text)
+    except ValueError:
+        raise CommandError("This is not a uid.") from None
+    for association_id in association_model()._base_manager.values_list("pk", flat=True):
+        with speaking_for(association_id):
+            individual: Any = individual_model()._base_manager.filter(pk=uid).first()
+            if individual and individual.erased_at:
+                raise CommandError("This person is erased already.")
+            if individual:
+                return association_id, individual
+    raise CommandError("Nobody has this uid.")
+
+
 class Command(BaseCommand):
     help = "Erase a person: the rows, files, keys and login go, third parties are told. It cannot be undone."
 
@@ -35,7 +50,7 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True, help="why; it is erased with the rest")
 
     def handle(self, *_args: Any, uid: str, reason: str, **_options: Any) -> None:
-        association_id, individual = self.find(uid)
+        association_id, individual = find(uid)
         erasure = self.ask_and_approve(association_id, individual, reason)
         self.stdout.write(f"Erasure {erasure.reference}: {erasure.counts['goes']} things go.")
         for line in erasure.stays:
@@ -51,20 +66,6 @@ class Command(BaseCommand):
             raise CommandError(f"The erasure is not complete: {state.label}. It goes on by itself.")
         say_farewell(association_id, erasure.pk)
         self.stdout.write("Completed.")
-
-    def find(self, text: str) -> tuple[UUID, Any]:
-        try:
-            uid = UUID(text)
-        except ValueError:
-            raise CommandError("This is not a uid.") from None
-        for association_id in association_model()._base_manager.values_list("pk", flat=True):
-            with speaking_for(association_id):
-                individual: Any = individual_model()._base_manager.filter(pk=uid).first()
-                if individual and individual.erased_at:
-                    raise CommandError("This person is erased already.")
-                if individual:
-                    return association_id, individual
-        raise CommandError("Nobody has this uid.")
 
     def ask_and_approve(self, association_id: UUID, individual: Any, reason: str) -> Erasure:
         with speaking_for(association_id):

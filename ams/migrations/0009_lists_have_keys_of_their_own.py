@@ -17,6 +17,6 @@ def empty(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ams", "0007_keys_to_choices")]
+    dependencies = [("ams", "0008_words_for_both_readers")]
 
     operations = [migrations.RunPython(empty, migrations.RunPython.noop)]
