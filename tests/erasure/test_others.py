@@ -112,7 +112,7 @@ def opened(copy: bytes) -> Any:
 def test_addresses_of_before_are_found_after_the_migration_and_a_turn(
     association: Association, ann: Individual, mona: Individual
 ) -> None:
-    migration = import_module("consent.migrations.0007_guardians_are_found")
+    migration = import_module("consent.migrations.0008_guardians_are_found")
     with speaking_for(association.pk):
         named(ann)
     with as_owner(), transaction.atomic(), connection.cursor() as cursor:
