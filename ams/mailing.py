@@ -21,6 +21,7 @@ from ams.models import Association, SentMail
 from consent import gate, stop
 from consent.choices import Question, asked_now
 from consent.models import Kind, Statement
+from privacy.emails import ascii_email
 from privacy.tenancy import speaking_for
 
 log = logging.getLogger(__name__)
@@ -238,7 +239,7 @@ def message_of(mail: Any, connection: Any) -> EmailMultiAlternatives:
         subject=mail.subject,
         body=mail.text or "",
         from_email=f'"{association.short_name}" <{association.contact_email}>',
-        to=[mail.recipient],
+        to=[ascii_email(mail.recipient)],
         reply_to=[association.contact_email],
         headers={"Message-ID": name, **button_of(mail)},
         connection=connection,

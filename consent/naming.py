@@ -15,6 +15,7 @@ from consent import guardians
 from consent.ages import age_of_consent
 from consent.audience import facts_of
 from privacy.access import member_required
+from privacy.emails import normal_email
 
 
 class GuardianForm(forms.Form):
@@ -41,7 +42,7 @@ class GuardianForm(forms.Form):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
-        if email.casefold() == (self.own or "").casefold():
+        if normal_email(email) == normal_email(self.own or ""):
             raise forms.ValidationError(
                 _("This is your own address. Write the one at which your parent or guardian reads mail.")
             )

@@ -18,6 +18,7 @@ from erasure.links import certificate_url
 from erasure.models import Erasure, Farewell, State
 from erasure.pages import stays_of_record
 from erasure.proof import FAREWELL
+from privacy.emails import ascii_email
 from privacy.tenancy import speaking_for
 from privacy.vault import DestructionPending, current
 
@@ -98,7 +99,7 @@ def message_of(farewell: Farewell) -> EmailMultiAlternatives:
         subject,
         body.strip() + "\n",
         f'"{association.short_name}" <{association.contact_email}>',
-        [str(farewell.address)],
+        [ascii_email(str(farewell.address))],
         reply_to=[association.contact_email],
         # The same for each attempt: a crash after sending makes a second copy, not a second letter.
         headers={"Message-ID": f"<{erasure.pk}.farewell@{association.contact_email.rpartition('@')[2]}>"},

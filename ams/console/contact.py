@@ -22,6 +22,13 @@ class PhoneNumberAdmin(RowAdmin):
     list_filter = ("kind",)
 
 
+@admin.register(m.OtherEmail)
+class OtherEmailAdmin(RowAdmin):
+    shown = ("address",)
+    tells = True
+    list_display = ("__str__", "person", "since")
+
+
 @admin.register(m.SocialProfile)
 class SocialProfileAdmin(RowAdmin):
     shown = ("network", "handle")

@@ -9,11 +9,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from ams.imports.dates import day
 from ams.imports.headings import MEANING, folded
+from ams.imports.known import normal
 from ams.imports.read import Row, Table
 from ams.imports.reasons import REASONS as OF_LISTS
-from ams.imports.row import Refused, day
-from ams.imports.take_over import normal
+from ams.imports.refused import LeftOut, Refused
 from ams.models import Individual
 from consent import lock, papers
 from consent.asking import is_due_again
@@ -43,6 +44,7 @@ WHO: Final = {"email", "member_number"}
 REASONS: Final[dict[str, Text]] = {
     **papers.REASONS,
     "bad_date": OF_LISTS["bad_date"],
+    "short_year": OF_LISTS["short_year"],
     "two_people": OF_LISTS["two_people"],
     "too_long": OF_LISTS["too_long"],
     "nobody": _("Nobody in the register has this e-mail or member number."),
@@ -104,8 +106,8 @@ class Reader:
     def known(
         self, row: Row, by_email: dict[str, Individual], by_number: dict[str, Individual]
     ) -> Individual | str:
-        one = by_email.get(normal(self.cell(row, "email")))
-        other = by_number.get(normal(self.cell(row, "member_number")))
+        one = by_email.get(normal("email", self.cell(row, "email")))
+        other = by_number.get(normal("member_number", self.cell(row, "member_number")))
         if one and other and one.pk != other.pk:
             return "two_people"
         return one or other or "nobody"
@@ -137,7 +139,7 @@ class Reader:
             yes=True,
             language=person.association.language_for(person.language),
             source=Paper.Source.LIST,
-            said_on=day("said_on", self.cell(row, "said_on")),
+            said_on=said_on(self.cell(row, "said_on")),
             by=self.by,
             note=note,
         )
@@ -147,6 +149,17 @@ class Reader:
         stands = latest is not None and (latest.is_yes() or latest.act == Act.PENDING)
         if latest and stands and latest.version.number >= self.version.number and not is_due_again(latest):
             raise CannotEnter("same")
+
+
+def said_on(cell: str) -> date:
+    """Raises Refused: without its day and year a consent proves nothing."""
+    try:
+        found = day("said_on", cell)
+    except LeftOut:
+        found = None
+    if found is None:
+        raise Refused("said_on", "bad_date")
+    return found
 
 
 def only_once(person: Individual, seen: set[UUID]) -> None:
@@ -161,7 +174,7 @@ def found(name: str, values: Iterable[str]) -> dict[str, Individual]:
     rows = (
         Individual.objects.select_related("association").filter(**{f"{name}__in": wanted}) if wanted else []
     )
-    return {normal(getattr(row, name)): row for row in rows}
+    return {normal(name, getattr(row, name)): row for row in rows}
 
 
 def enter(lines: Sequence[Line], version: Version) -> list[Line]:

@@ -36,7 +36,7 @@ class Tab:
 TABS: Final[dict[str, Tab]] = {
     "profile": Tab(
         gettext_lazy("Profile"),
-        (m.Individual, m.PostalAddress, m.PhoneNumber, m.Affiliation, m.SocialProfile),
+        (m.Individual, m.PostalAddress, m.PhoneNumber, m.OtherEmail, m.Affiliation, m.SocialProfile),
     ),
     "membership": Tab(gettext_lazy("Membership"), (m.Membership, m.CommitteeService, m.Certificate)),
     "payments": Tab(gettext_lazy("Payments"), (m.Invoice, m.Payment)),

@@ -82,6 +82,6 @@ class FailureCountAdmin(ListOnly):
 
 @admin.register(m.ImportRefusal)
 class ImportRefusalAdmin(ListOnly):
-    list_display = ("import_job", "line", "column", "reason")
+    list_display = ("import_job", "line", "field", "reason")
     list_filter = ("reason",)
     list_select_related = ("import_job",)

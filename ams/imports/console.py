@@ -1,26 +1,29 @@
 """A list in the console: uploaded, shown with its guessed headings, then taken over or only tried, then reported."""
 
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
-from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from ams.console.names import me, names_of
 from ams.imports import job as jobs
+from ams.imports import layouts
+from ams.imports.encodings import NAMES
+from ams.imports.forms import SEPARATORS, MeaningForm, ReadingForm, UploadForm
 from ams.imports.headings import FIELDS
-from ams.imports.read import Table, Unreadable, table_of
-from ams.imports.reasons import REASONS, sentence
+from ams.imports.read import Table, Unreadable
+from ams.imports.reasons import LEFT, REASONS, sentence
+from ams.imports.refused_rows import FILE_NAME, OF_THE_LIST, rows_to_correct
 from ams.models import Import, ImportRefusal
 from privacy.admin import ReadOnlyAdmin
 from privacy.numbers import row_or_404
@@ -30,51 +33,6 @@ State = Import.State
 FIRST: Final = 5
 A_PAGE: Final = 100
 MEGABYTE: Final = 1024 * 1024
-ENCODINGS: Final = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16"}
-SEPARATORS: Final = {
-    ",": gettext_lazy("comma"),
-    ";": gettext_lazy("semicolon"),
-    "\t": gettext_lazy("tab"),
-}
-
-
-class UploadForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("The list"),
-        help_text=gettext_lazy("CSV, from whatever program: any usual encoding, separator and line break."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
-        allow_empty_file=True,
-    )
-
-
-class HeadingsForm(forms.Form):
-    """One choice for each heading; a field may be meant once."""
-
-    def __init__(self, table: Table, guessed: list[str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [("", _("Leave it out")), *FIELDS.items()]
-        for number, (heading, name) in enumerate(zip(table.headings, guessed, strict=True)):
-            label = heading or _("Column %(n)s, without a heading") % {"n": number + 1}
-            self.fields[f"column-{number}"] = forms.ChoiceField(
-                label=label, choices=choices, initial=name, required=False
-            )
-
-    @property
-    def columns(self) -> list[str]:
-        return [self.cleaned_data[name] for name in self.fields]
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        seen: set[str] = set()
-        for name in self.fields:
-            meant = values.get(name)
-            if meant and meant in seen:
-                told = _("%(field)s is chosen twice.") % {"field": FIELDS[meant]}
-                self.add_error(name, told)
-            seen.add(meant or "")
-        if not self.errors and not jobs.says_who(self.columns):
-            raise ValidationError(str(REASONS["no_columns"]))
-        return values
 
 
 @admin.register(Import)
@@ -98,6 +56,8 @@ class ImportAdmin(ReadOnlyAdmin):
             path("<uuid:pk>/status/", view(require_safe(self.status_view)), name="ams_import_status"),
             path("<uuid:pk>/stop/", view(require_POST(self.stop_view)), name="ams_import_stop"),
             path("<uuid:pk>/now/", view(require_POST(self.now_view)), name="ams_import_now"),
+            path("<uuid:pk>/correct/", view(require_POST(self.correct_view)), name="ams_import_correct"),
+            path("<uuid:pk>/rows/", view(require_safe(self.rows_view)), name="ams_import_rows"),
             *super().get_urls(),
         ]
 
@@ -155,36 +115,40 @@ class ImportAdmin(ReadOnlyAdmin):
         if job.state == State.UPLOADED and isinstance(job.file, SealedFile):
             return self.headings(request, job)
         rows = ImportRefusal.objects.filter(import_job=job)
-        page = Paginator(rows.exclude(line=jobs.OF_THE_LIST), A_PAGE).get_page(request.GET.get("page"))
-        refusals = [(row, REASONS.get(row.reason, row.reason)) for row in page]
-        whole = rows.filter(line=jobs.OF_THE_LIST).first()
+        page = Paginator(rows.exclude(line=OF_THE_LIST), A_PAGE).get_page(request.GET.get("page"))
+        refusals = [(row, FIELDS.get(row.field, ""), REASONS[row.reason], row.reason in LEFT) for row in page]
+        whole = rows.filter(line=OF_THE_LIST).first()
         values = {**self.about(job), "refusals": refusals, "page": page}
+        values["has_rows"] = bool(refusals) and isinstance(job.file, SealedFile)
         return self.page(request, "report", {**values, "why": REASONS[whole.reason] if whole else ""})
 
     def headings(self, request: HttpRequest, job: Import) -> HttpResponse:
-        table = table_of(job.file.read())
-        form = HeadingsForm(table, job.columns, request.POST if request.method == "POST" else None)
-        if request.method == "POST" and form.is_valid():
-            self.start(job, form.columns, dry_run="try" in request.POST)
+        """First how the file is read, then what its headings mean: two forms, as the second follows from the first."""
+        data = job.file.read()
+        table = layouts.table_for(job, data)
+        is_post, reads = request.method == "POST", "read" in request.POST
+        reading = ReadingForm(job, request.POST if is_post and reads else None)
+        if is_post and reads and reading.is_valid() and read_anew(job, reading):
             return redirect("admin:ams_import_change", job.pk)
-        rows = [row for row, _number in zip(table.rows(), range(FIRST), strict=False)]
-        columns = [
-            {"field": field, "cells": [row.cells[n] if n < len(row.cells) else "" for row in rows]}
-            for n, field in enumerate(form)
-        ]
+        form = MeaningForm(job, table, request.POST if is_post and not reads else None)
+        if is_post and not reads and form.is_valid():
+            self.start(job, form, data, dry_run="try" in request.POST)
+            return redirect("admin:ams_import_change", job.pk)
         values = {
-            **self.about(job),
+            "reading": reading,
             "form": form,
-            "columns": columns,
-            "encoding": ENCODINGS.get(table.encoding, table.encoding.upper()),
-            "separator": SEPARATORS[table.delimiter],
+            "columns": columns_to_show(table, form),
+            "encoding": NAMES[job.encoding],
+            "separator": SEPARATORS[job.delimiter],
         }
-        return self.page(request, "headings", values)
+        return self.page(request, "headings", {**self.about(job), **values})
 
-    def start(self, job: Import, columns: list[str], *, dry_run: bool) -> None:
-        job.dry_run = dry_run
-        job.save(update_fields=["dry_run"])
-        jobs.start(job, columns)
+    def start(self, job: Import, form: MeaningForm, data: bytes, *, dry_run: bool) -> None:
+        job.dry_run, job.country = dry_run, form.cleaned_data["country"]
+        job.date_order = form.cleaned_data["date_order"]
+        job.save(update_fields=["dry_run", "country", "date_order"])
+        jobs.start(job, form.columns)
+        layouts.remember(job, data)
         ring(job)
 
     def status_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -204,20 +168,63 @@ class ImportAdmin(ReadOnlyAdmin):
 
     def now_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """After a trial: the same file, with the same headings, in earnest."""
+        with transaction.atomic():
+            job = self.again(request, pk)
+            if job:
+                jobs.start(job, job.columns)
+                ring(job)
+        return redirect("admin:ams_import_change", job.pk) if job else redirect("admin:ams_import_add")
+
+    def correct_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """After a trial: back to how it is read and what its headings mean."""
+        with transaction.atomic():
+            job = self.again(request, pk)
+        return redirect("admin:ams_import_change", job.pk) if job else redirect("admin:ams_import_add")
+
+    def again(self, request: HttpRequest, pk: UUID) -> Import | None:
         self.must(request)
         tried = get_object_or_404(Import, pk=pk, dry_run=True, state=State.DONE)
-        if not isinstance(tried.file, SealedFile) or jobs.is_overtaken(tried):
-            messages.info(request, _("The file of this trial is gone. Upload it once more."))
-            return redirect("admin:ams_import_add")
-        with transaction.atomic():
-            job = jobs.received(tried.file.read(), tried.file.name, actor=me(request))
-            jobs.drop_file(tried)
-            self.start(job, tried.columns, dry_run=False)
-        return redirect("admin:ams_import_change", job.pk)
+        if isinstance(tried.file, SealedFile) and not jobs.is_overtaken(tried):
+            return jobs.again(tried, actor=me(request))
+        messages.info(request, _("The file of this trial is gone. Upload it once more."))
+        return None
+
+    def rows_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """What was refused or left alone, to correct and upload again."""
+        self.must(request)
+        job = get_object_or_404(Import, pk=pk)
+        if jobs.is_overtaken(job):
+            raise Http404
+        try:
+            data = rows_to_correct(job)
+        except Unreadable:
+            raise Http404 from None
+        answer = HttpResponse(data, content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
+        return answer
 
     def about(self, job: Import) -> dict[str, Any]:
         percent = 100 * job.read // job.rows if job.rows else 100
         return {"title": _("A list of people"), "job": job, "percent": min(percent, 100)}
+
+
+def read_anew(job: Import, form: ReadingForm) -> bool:
+    """False: it cannot be read like that, and the form says why."""
+    try:
+        jobs.read_anew(job, form.reading)
+    except Unreadable as refusal:
+        form.add_error("heading_line" if refusal.reason == "no_such_line" else "encoding", sentence(refusal))
+        return False
+    return True
+
+
+def columns_to_show(table: Table, form: MeaningForm) -> list[dict[str, Any]]:
+    """Each with the field that it means and what its first rows say."""
+    rows = list(islice(table.rows(), FIRST))
+    return [
+        {"field": form[name], "cells": [row.cells[n] for row in rows if n < len(row.cells)]}
+        for n, name in enumerate(form.of_columns)
+    ]
 
 
 def ring(job: Import) -> None:

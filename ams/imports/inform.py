@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from ams.mailing import write_to
-from ams.models import Account, Affiliation, Individual, PhoneNumber, PostalAddress
+from ams.models import Account, Affiliation, Individual, OtherEmail, PhoneNumber, PostalAddress
 from ams.signup.notice import line
 from erasure.flow import has_begun
 from privacy import ledger
@@ -25,7 +25,7 @@ LIFE: Final = timedelta(days=60)
 AT_ONCE: Final = 50
 BY_OTHERS: Final = [Individual.Source.IMPORTED, Individual.Source.STAFF]
 # What a list fills, and staff too.
-FILLED: Final = [Individual, PostalAddress, PhoneNumber, Affiliation]
+FILLED: Final = [Individual, PostalAddress, PhoneNumber, OtherEmail, Affiliation]
 
 
 def inform(association_id: UUID) -> int:

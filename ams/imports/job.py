@@ -11,9 +11,12 @@ from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from ams.imports.headings import guess
-from ams.imports.read import Row, Table, Unreadable, table_of
-from ams.imports.row import Person, Refused, person_of
+from ams.imports import layouts, refused_rows
+from ams.imports.headings import says_who
+from ams.imports.read import Reading, Row, Table, Unreadable, table_of
+from ams.imports.refused import Refused
+from ams.imports.refused_rows import OF_THE_LIST
+from ams.imports.row import Person, Rules, person_of
 from ams.imports.take_over import Result, take_over
 from ams.models import Association, Import, ImportRefusal
 from erasure.models import Erasure
@@ -25,10 +28,9 @@ from privacy.vault.files import SealedFile
 
 BATCH: Final = 250
 TRIES: Final = 3
-COUNTED: Final = ["read", "added", "changed", "unchanged", "refused"]
+COUNTED: Final = ["read", "added", "changed", "unchanged", "refused", "left"]
 LEASE: Final = timedelta(minutes=3)
 MOST_ATTEMPTS: Final = 5
-OF_THE_LIST: Final = 0  # the line of a reason that concerns the list as a whole
 Progress = Callable[[Import], None]
 
 
@@ -40,25 +42,35 @@ def received(
     data: bytes, name: str, *, actor: UUID | None, dry_run: bool = False, keep: bool = True
 ) -> Import:
     """Looked into, not taken over yet. Raises Unreadable. `keep`: sealed for the worker, for a week at most."""
-    table = table_of(data)
-    columns = guess(table.headings)
+    table, how = layouts.propose(data)
     try:
         return Import.objects.create(
             file=ContentFile(data, name=name) if keep else None,
-            encoding=table.encoding,
-            delimiter=table.delimiter,
-            columns=columns,
             rows=sum(1 for _row in table.rows()),
             dry_run=dry_run,
             started_by=actor,
+            **how,
         )
     except Forgotten:  # somebody was erased in this moment, and the key of every list with them
         raise Unreadable("erased_since") from None
 
 
-def says_who(columns: list[str]) -> bool:
-    named = {"given_name", "family_name", "full_name"} & set(columns)
-    return bool(named and {"email", "member_number"} & set(columns))
+def read_anew(job: Import, reading: Reading) -> None:
+    """With the characters, separator and headings that a person has corrected. Raises Unreadable."""
+    table = table_of(job.file.read(), reading)
+    job.rows = sum(1 for _row in table.rows())
+    for name, value in layouts.as_read(table).items():
+        setattr(job, name, value)
+    job.save()
+
+
+def again(tried: Import, *, actor: UUID | None) -> Import:
+    """After a trial: the same file, read in the same way, to be taken over or corrected."""
+    how = {name: getattr(tried, name) for name in layouts.REMEMBERED}
+    data = ContentFile(tried.file.read(), name=tried.file.name)
+    job = Import.objects.create(file=data, rows=tried.rows, started_by=actor, **how)
+    drop_file(tried)
+    return job
 
 
 def start(job: Import, columns: list[str]) -> None:
@@ -110,7 +122,7 @@ def run(association_id: UUID, job_id: UUID) -> None:
             turn_away(job, "gone")
             return
         data = job.file.read()
-    read_in(association_id, job, table_of(data))
+    read_in(association_id, job, layouts.table_for(job, data))
 
 
 def is_overtaken(job: Import) -> bool:
@@ -145,10 +157,10 @@ def read_in(
     association_id: UUID, job: Import, table: Table, progress: Progress = lambda _job: None
 ) -> Import:
     """One transaction for each batch, the counts with it: killed anywhere, only whole batches are there."""
-    rows = islice(table.rows(), job.read, None)
+    rows, rules = islice(table.rows(), job.read, None), layouts.rules_of(job, table)
     while batch := list(islice(rows, BATCH)):
         try:
-            if not take_surely(association_id, job, table, batch):
+            if not take_surely(association_id, job, rules, batch):
                 return job
         except Overtaken:
             with speaking_for(association_id):
@@ -161,7 +173,7 @@ def read_in(
     return job
 
 
-def take_surely(association_id: UUID, job: Import, table: Table, batch: list[Row]) -> bool:
+def take_surely(association_id: UUID, job: Import, rules: Rules, batch: list[Row]) -> bool:
     """False: it is not ours to do any more.
 
     Somebody may enter the same person in the same moment, another import too: then we look again, and if that does
@@ -169,19 +181,19 @@ def take_surely(association_id: UUID, job: Import, table: Table, batch: list[Row
     """
     for attempt in range(1, TRIES + 1):
         try:
-            return take_batch(association_id, job, table, batch)
+            return take_batch(association_id, job, rules, batch)
         except (IntegrityError, DataError):
             if attempt == TRIES and len(batch) == 1:
-                return refuse_row(association_id, job, table, batch[0])
+                return refuse_row(association_id, job, batch[0])
         except OperationalError:  # two who waited for each other; a database that is away is another's story
             if attempt == TRIES:
                 raise
-    return all(take_surely(association_id, job, table, [row]) for row in batch)
+    return all(take_surely(association_id, job, rules, [row]) for row in batch)
 
 
-def refuse_row(association_id: UUID, job: Import, table: Table, row: Row) -> bool:
+def refuse_row(association_id: UUID, job: Import, row: Row) -> bool:
     refused = Result(refused=[(row.line, "", "taken_meanwhile")])
-    return written(association_id, job, table, 1, lambda _association: refused)
+    return written(association_id, job, 1, lambda _association: refused)
 
 
 def is_mine(job: Import) -> bool:
@@ -191,20 +203,18 @@ def is_mine(job: Import) -> bool:
     return state in {Import.State.WAITING, Import.State.RUNNING} and attempts == job.attempts
 
 
-def take_batch(association_id: UUID, job: Import, table: Table, batch: list[Row]) -> bool:
+def take_batch(association_id: UUID, job: Import, rules: Rules, batch: list[Row]) -> bool:
     def take(association: Association) -> Result:
         refused: list[tuple[int, str, str]] = []
-        people = list(readable(batch, job.columns, association.languages, refused))
-        result = take_over(association, people, dry_run=job.dry_run)
+        people = list(readable(batch, rules, association.languages, refused))
+        result = take_over(association, people, country=rules.country, dry_run=job.dry_run)
         result.refused += refused
         return result
 
-    return written(association_id, job, table, len(batch), take)
+    return written(association_id, job, len(batch), take)
 
 
-def written(
-    association_id: UUID, job: Import, table: Table, rows: int, take: Callable[[Association], Result]
-) -> bool:
+def written(association_id: UUID, job: Import, rows: int, take: Callable[[Association], Result]) -> bool:
     """The people, the refusals and the counts in one transaction."""
     with speaking_for(association_id):
         if not is_mine(job):
@@ -213,25 +223,25 @@ def written(
         # Asked after the people were looked up: whoever was gone by then is on record as erased by now.
         if is_overtaken(job):
             raise Overtaken
-        note_refusals(job, table, result)
+        note_refusals(job, result)
         count(job, result, rows)
     return True
 
 
-def note_refusals(job: Import, table: Table, result: Result) -> None:
-    heading = dict(zip(job.columns, table.headings, strict=False))
+def note_refusals(job: Import, result: Result) -> None:
+    """Once for each line, field and reason."""
     ImportRefusal.objects.bulk_create(
-        ImportRefusal(import_job=job, line=line, column=heading.get(name, "")[:100], reason=reason)
-        for line, name, reason in result.refused
+        ImportRefusal(import_job=job, line=line, field=name, reason=reason)
+        for line, name, reason in dict.fromkeys([*result.refused, *result.left])
     )
 
 
 def readable(
-    batch: list[Row], columns: list[str], languages: list[str], refused: list[tuple[int, str, str]]
+    batch: list[Row], rules: Rules, languages: list[str], refused: list[tuple[int, str, str]]
 ) -> Iterator[Person]:
     for row in batch:
         try:
-            yield person_of(row, columns, languages)
+            yield person_of(row, rules, languages)
         except Refused as refusal:
             refused.append((row.line, refusal.field_name, refusal.reason))
 
@@ -243,6 +253,7 @@ def count(job: Import, result: Result, rows: int) -> None:
         "changed": F("changed") + result.changed,
         "unchanged": F("unchanged") + result.unchanged,
         "refused": F("refused") + len(result.refused),
+        "left": F("left") + len({line for line, _name, _reason in result.left}),
     }
     Import.objects.filter(pk=job.pk).update(claimed_until=timezone.now() + LEASE, **more)
     job.refresh_from_db(fields=COUNTED)
@@ -250,8 +261,9 @@ def count(job: Import, result: Result, rows: int) -> None:
 
 @transaction.atomic
 def finish(job: Import) -> None:
-    """The file goes with its last row; that of a trial stays for the real thing, a week at most."""
-    if not job.dry_run:
+    """Of the file only what was refused stays; that of a trial stays for the real thing. Both a week at most."""
+    refused_rows.expect_them_back(job)
+    if not job.dry_run and not refused_rows.keep_only_these(job):
         drop_file(job)
     job.state, job.finished_at, job.claimed_until = Import.State.DONE, timezone.now(), None
     job.save(update_fields=["state", "finished_at", "claimed_until"])

@@ -1,22 +1,22 @@
 """Bytes of a file → its headings and rows, whatever program wrote it: encoding, separator, line breaks."""
 
-import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-DELIMITERS: Final = (",", ";", "\t")
-BOMS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+from ams.imports.encodings import decoded, encoding_of
+from ams.imports.headings import understood
+
+DELIMITERS: Final = (",", ";", "\t", "|")
 LARGEST: Final = 50 * 1024 * 1024
 WIDEST: Final = 500
 LOOKED_AT: Final = 64 * 1024
+DEEPEST: Final = 20  # headings stand in one of the first lines
+SAID: Final = re.compile(r"sep=(.?)", re.IGNORECASE)  # a spreadsheet's note to itself in the first line
 
 
 class Unreadable(ValueError):  # noqa: N818 it says what is the case
@@ -25,6 +25,15 @@ class Unreadable(ValueError):  # noqa: N818 it says what is the case
     def __init__(self, reason: str, line: int = 0) -> None:
         super().__init__(reason)
         self.reason, self.line = reason, line
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file is to be read; None is guessed. `heading_line` 0: there are no headings."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    heading_line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +48,20 @@ class Row:
 class Table:
     encoding: str
     delimiter: str
+    heading_line: int
     headings: list[str]
     text: str
 
     def rows(self) -> Iterator[Row]:
-        """Those with something in them. A cell may hold line breaks when it is quoted.
+        """Those with something in them, below the headings. A cell may hold line breaks when it is quoted.
 
         Raises Unreadable where a quotation mark stays open: all that follows would be one cell, and silently lost.
         """
-        reader = reader_of(self.text, self.delimiter)
-        last = line = 1
-        try:
-            for cells in reader:
-                if line > 1 and any(cell.strip() for cell in cells):
-                    yield Row(line, [cell.strip() for cell in cells])
-                last, line = line, reader.line_num + 1
-        except csv.Error:
-            raise Unreadable("open_quote", line) from None
+        last = 1
+        for row in records(self.text, self.delimiter):
+            last = row.line
+            if row.line > self.heading_line and any(row.cells) and not is_note(row):
+                yield row
         if self.stays_open(last):
             raise Unreadable("open_quote", last)
 
@@ -70,60 +76,65 @@ class Table:
         return False
 
 
-def table_of(data: bytes) -> Table:
+def table_of(data: bytes, reading: Reading | None = None) -> Table:
     """Raises Unreadable."""
+    reading = reading or Reading()
     if len(data) > LARGEST:
         raise Unreadable("file_too_large")
-    encoding = encoding_of(data)
-    text = decoded(data, encoding)
-    if "\0" in text:
-        raise Unreadable("not_a_table")
-    delimiter = delimiter_of(text)
-    headings = headings_of(text, delimiter)
-    if not any(headings):
+    encoding = reading.encoding or encoding_of(data)
+    text = text_of(data, encoding)
+    delimiter = reading.delimiter or delimiter_of(text)
+    top = list(islice((row for row in records(text, delimiter) if any(row.cells)), DEEPEST))
+    if not top:
         raise Unreadable("empty_file")
+    line = heading_line_of(top) if reading.heading_line is None else reading.heading_line
+    headings = headings_of(top, line)
     if len(headings) > WIDEST:
         raise Unreadable("too_wide")
-    return Table(encoding, delimiter, headings, text)
+    return Table(encoding, delimiter, line, headings, text)
 
 
-def headings_of(text: str, delimiter: str) -> list[str]:
+def text_of(data: bytes, encoding: str) -> str:
     try:
-        return [cell.strip() for cell in next(reader_of(text, delimiter), [])]
-    except csv.Error:
-        raise Unreadable("open_quote", 1) from None
-
-
-def encoding_of(data: bytes) -> str:
-    """A mark at the start says it; else zero bytes in every other place mean UTF-16; else UTF-8 if it is valid."""
-    for mark, encoding in BOMS:
-        if data.startswith(mark):
-            return encoding
-    start = data[:LOOKED_AT]
-    if len(start) > 1 and start[1::2].count(0) > len(start) // 4:
-        return "utf-16-le"
-    if len(start) > 1 and start[::2].count(0) > len(start) // 4:
-        return "utf-16-be"
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
-
-
-def decoded(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        # Five bytes have no letter in Windows-1252; programs that write them mean Latin-1's control characters.
-        if encoding == "cp1252":
-            return data.decode("latin-1")
+        text = decoded(data, encoding)
+    except UnicodeError:
         raise Unreadable("broken_characters") from None
+    if "\0" in text:
+        raise Unreadable("not_a_table")
+    return text
+
+
+def headings_of(top: list[Row], line: int) -> list[str]:
+    """Without headings there are as many empty ones as the widest row has cells."""
+    if line == 0:
+        return [""] * max(len(row.cells) for row in top)
+    for row in top:
+        if row.line == line:
+            return row.cells
+    raise Unreadable("no_such_line")
+
+
+def heading_line_of(top: list[Row]) -> int:
+    """Where most words mean something; else the first line, unless somebody's address stands in it."""
+    candidates = [row for row in top if not is_note(row) and not any("@" in cell for cell in row.cells)]
+    best = max(candidates, key=lambda row: understood(row.cells), default=None)
+    if best and understood(best.cells):
+        return best.line
+    first = next((row for row in top if not is_note(row)), None)
+    return first.line if first in candidates and first else 0
+
+
+def is_note(row: Row) -> bool:
+    """`sep=;` in the first line: no heading, and nobody."""
+    return row.line == 1 and SAID.fullmatch(row.cells[0]) is not None and not any(row.cells[1:])
 
 
 def delimiter_of(text: str) -> str:
-    """The one that cuts the first rows into the most cells, all rows alike."""
+    """The one that the first line names; else the one that cuts the first rows into the most cells, all rows alike."""
     start = text[:LOOKED_AT]
+    said = SAID.match(start.split("\n", 1)[0])
+    if said and said[1] in DELIMITERS:
+        return said[1]
 
     def score(delimiter: str) -> tuple[bool, bool, int]:
         try:
@@ -137,6 +148,18 @@ def delimiter_of(text: str) -> str:
         return (widest > 1, len(widths) == 1, widest)
 
     return max(DELIMITERS, key=score)
+
+
+def records(text: str, delimiter: str) -> Iterator[Row]:
+    """Every line of the file, empty ones too. Raises Unreadable."""
+    reader = reader_of(text, delimiter)
+    line = 1
+    try:
+        for cells in reader:
+            yield Row(line, [cell.strip() for cell in cells])
+            line = reader.line_num + 1
+    except csv.Error:
+        raise Unreadable("open_quote", line) from None
 
 
 def reader_of(text: str, delimiter: str) -> "csv._reader":  # type: ignore[name-defined]  # the type has no public name

@@ -1,7 +1,7 @@
 """What the association holds, one noun a file."""
 
 from ams.models.account import Account
-from ams.models.address import PhoneNumber, PostalAddress, SocialProfile
+from ams.models.address import OtherEmail, PhoneNumber, PostalAddress, SocialProfile
 from ams.models.affiliation import Affiliation
 from ams.models.api import ApiToken
 from ams.models.association import Association
@@ -11,7 +11,7 @@ from ams.models.committees import Committee, CommitteeService
 from ams.models.community import Post
 from ams.models.documents import Document
 from ams.models.events import Event, EventRegistration
-from ams.models.imports import Import, ImportRefusal
+from ams.models.imports import Import, ImportRefusal, ListLayout
 from ams.models.individual import Individual
 from ams.models.join import JoinDraft
 from ams.models.listing import DirectoryEntry, Disclosure, Handover
@@ -42,12 +42,14 @@ __all__ = [
     "Individual",
     "Invoice",
     "JoinDraft",
+    "ListLayout",
     "LoginRecord",
     "Membership",
     "MembershipType",
     "Newsletter",
     "NewsletterCopy",
     "NewsletterText",
+    "OtherEmail",
     "Payment",
     "PhoneNumber",
     "Post",

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
-from privacy.vault.fields import SealedTextField
+from privacy.vault.fields import SealedEmailField, SealedTextField
 from privacy.vault.rows import SealedModel
 
 
@@ -58,6 +58,22 @@ class PhoneNumber(SealedModel):
 
     def __str__(self) -> str:
         return f"phone {self.pk}"
+
+
+class OtherEmail(SealedModel):
+    """A further e-mail, or one that a family shares: nobody signs in with it, and no letter of ours goes there."""
+
+    individual = models.ForeignKey("ams.Individual", models.PROTECT, related_name="other_emails")
+    address = SealedEmailField(_("further e-mail"), findable=True)
+    since = models.DateTimeField(_("entered"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("further e-mail")
+        verbose_name_plural = _("further e-mails")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"further e-mail {self.pk}"
 
 
 class SocialProfile(SealedModel):

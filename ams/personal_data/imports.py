@@ -23,7 +23,10 @@ declare(
         "state",
         "encoding",
         "delimiter",
+        "heading_line",
         "columns",
+        "country",
+        "date_order",
         "dry_run",
         "rows",
         "read",
@@ -31,6 +34,7 @@ declare(
         "changed",
         "unchanged",
         "refused",
+        "left",
         "attempts",
         "claimed_until",
         "started_by",
@@ -40,4 +44,8 @@ declare(
     },
 )
 
-declare_impersonal(m.ImportRefusal, because=_("A line, a column and a reason, never what stood there."))
+declare_impersonal(
+    m.ImportRefusal,
+    m.ListLayout,
+    because=_("A line, and words of the programme: the database takes no other. Never what stood in a list."),
+)

@@ -87,6 +87,22 @@ declare(
 )
 
 declare(
+    m.OtherEmail,
+    subject="individual",
+    purpose=_("Recognising you in a list, and reaching you where your own e-mail does not"),
+    basis=Basis.CONTRACT,
+    category=Category.CONTACT,
+    retention=WHILE_A_MEMBER,
+    recipients=(_("Our own staff"),),
+    fields={
+        "address": Personal(),
+        "since": Personal(plain=A_DATE, origin=Origin.OBSERVED),
+    },
+    not_personal={"association"},
+    on_erasure=Delete(),
+)
+
+declare(
     m.SocialProfile,
     subject="individual",
     purpose=_("Showing colleagues where else they find you"),

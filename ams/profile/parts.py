@@ -40,6 +40,7 @@ PARTS: dict[str, Part] = {
             ("kind", "addressee", "street", "postcode", "town", "region", "country", "is_preferred"),
         ),
         Part("phones", m.PhoneNumber, _("Phones"), _("Add a phone"), ("kind", "number")),
+        Part("emails", m.OtherEmail, _("Further e-mails"), _("Add an e-mail"), ("address",)),
         Part("elsewhere", m.SocialProfile, _("Elsewhere"), _("Add a profile"), ("network", "handle")),
         Part(
             "work",

@@ -14,6 +14,7 @@ from ams.mailing import compose
 from ams.models import Account, Association, Individual
 from ams.signup.confirm import link_for
 from ams.signup.draft import Draft
+from privacy.emails import ascii_email
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ def _message(association: Association, email: str, template: str, link: str) -> 
         subject=subject,
         body=text,
         from_email=f'"{association.short_name}" <{association.contact_email}>',
-        to=[email],
+        to=[ascii_email(email)],
         reply_to=[association.contact_email],
     )
     message.attach_alternative(html, "text/html")

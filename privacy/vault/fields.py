@@ -13,6 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Case
 from django.db.models.functions import Cast
 
+from privacy.emails import normal_email
 from privacy.vault import blind, current
 from privacy.vault.errors import Forgotten
 from privacy.vault.generations import living_key
@@ -107,7 +108,7 @@ class SealedMixin(Field[S_contra, G_co], Generic[S_contra, G_co]):
 
     def sealed(self, row: models.Model, value: Any) -> Sealed:
         # The guard first, then the key, then the row: a key is durable before anything is sealed with it.
-        front = blind.front_of(self.label, str(value)) if self.findable else b""
+        front = blind.front_of(self.label, self.normal(str(value))) if self.findable else b""
         return Sealed(front + seal(current.keyring(), living_key(row, self), self.aad, self.pack(value)))
 
     def get_prep_value(self, value: Any) -> Any:
@@ -148,7 +149,11 @@ class SealedMixin(Field[S_contra, G_co], Generic[S_contra, G_co]):
         )
 
     def fronts_of(self, value: Any) -> list[bytes]:
-        return blind.fronts_of(self.label, str(value))
+        return blind.fronts_of(self.label, self.normal(str(value)))
+
+    def normal(self, value: str) -> str:
+        """What two values have in common when they are one to the blind index."""
+        return blind.normal(value)
 
     # Values in Python
 
@@ -194,7 +199,8 @@ class SealedLongTextField(SealedMixin[S_contra, G_co], TextField[S_contra, G_co]
 
 
 class SealedEmailField(SealedMixin[S_contra, G_co], EmailField[S_contra, G_co]):
-    pass
+    def normal(self, value: str) -> str:
+        return normal_email(value)
 
 
 class SealedDateField(SealedMixin[S_contra, G_co], DateField[S_contra, G_co]):

@@ -66,12 +66,14 @@ def rewrite(column: Column, key: bytes) -> None:
     rows = column.model._base_manager.filter(**{f"{column.attname}__isnull": False}).order_by("pk")
     values = list(rows.values_list("pk", column.attname))
     for start in range(0, len(values), BATCH):
-        replace_fronts(column, [(pk, front_under(key, value)) for pk, value in values[start : start + BATCH]])
+        replace_fronts(
+            column, [(pk, front_under(key, column, value)) for pk, value in values[start : start + BATCH]]
+        )
 
 
-def front_under(key: bytes, value: object) -> bytes:
+def front_under(key: bytes, column: Column, value: object) -> bytes:
     """An erased value cannot be read, so it is found by nothing from now on."""
-    return blind.no_front() if isinstance(value, Erased) else blind.digest(key, str(value))
+    return blind.no_front() if isinstance(value, Erased) else blind.digest(key, column.normal(str(value)))
 
 
 def replace_fronts(column: Column, fronts: list[tuple[Any, bytes]]) -> None:

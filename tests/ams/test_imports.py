@@ -10,7 +10,8 @@ from ams.imports import job as jobs
 from ams.imports.headings import guess
 from ams.imports.inform import claim_url, inform
 from ams.imports.read import Unreadable, table_of
-from ams.imports.row import Person, Refused, cleaned, split_name
+from ams.imports.refused import Refused
+from ams.imports.row import Person, cleaned, split_name
 from ams.models import Account, Import, ImportRefusal, Individual, PhoneNumber, PostalAddress, SentMail
 from privacy.ledger.models import LedgerEntry
 from privacy.tenancy import speaking_for
@@ -145,9 +146,9 @@ def test_refused_rows_say_line_and_column_and_hold_no_value(association: Any) ->
     )
     assert (job.added, job.refused) == (1, 2)
     refused = ImportRefusal.objects.filter(import_job=job)
-    assert [(each.line, each.column, each.reason) for each in refused] == [
+    assert [(each.line, each.field, each.reason) for each in refused] == [
         (2, "email", "bad_email"),
-        (3, "first", "no_name"),
+        (3, "given_name", "no_name"),
     ]
     assert "zq7x9kv3w" not in str([each.__dict__ for each in refused])
 

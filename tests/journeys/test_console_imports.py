@@ -53,9 +53,15 @@ def page_of(job: Import, name: str = "change") -> str:
 
 
 def confirm(
-    client: Client, job: Import, capture: Any, *, columns: list[str] = COLUMNS, how: str = "start"
+    client: Client,
+    job: Import,
+    capture: Any,
+    *,
+    columns: list[str] = COLUMNS,
+    how: str = "start",
+    **more: str,
 ) -> Any:
-    values = {f"column-{number}": name for number, name in enumerate(columns)}
+    values = {f"column-{number}": name for number, name in enumerate(columns)} | more
     with capture(execute=True):
         return client.post(page_of(job), {**values, how: "1"})
 
@@ -91,13 +97,19 @@ def test_the_list_is_taken_over_and_the_report_names_what_was_refused(
     work(job)
     page = officer.get(page_of(job)).content.decode()
     assert "2 people were added." in page
-    for words in ("This is not an e-mail address.", "There is no name.", "E-Mail", "Vorname"):
+    for words in (
+        "This is not an e-mail address.",
+        "There is no name.",
+        '<td data-label="Column">First name',
+    ):
         assert words in page, words
     assert "kein-mail" not in page
     jurgen = Individual.objects.get(email="j.mueller@example.org")
     assert (jurgen.source, jurgen.addresses.get().street) == ("imported", "Am Weg 1")
     assert LedgerEntry.objects.get(kind="import.done").actor_uid == cleo.pk
-    assert job.file is None
+    rest = job.file.read().decode("utf-8-sig")
+    assert "kein-mail" in rest
+    assert "j.mueller" not in rest  # whoever is in is there no more
 
 
 def test_the_lines_are_those_of_the_file(officer: Client, django_capture_on_commit_callbacks: Any) -> None:
@@ -152,6 +164,136 @@ def test_headings_that_name_nobody_are_an_error(
     assert answer.status_code == 200
     assert told in answer.content.decode()
     assert bells == []
+
+
+def test_the_rows_that_were_refused_are_downloaded_corrected_and_uploaded_again(
+    officer: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    job = upload(officer)
+    confirm(officer, job, django_capture_on_commit_callbacks)
+    work(job)
+    assert page_of(job, "rows") in officer.get(page_of(job)).content.decode()
+    answer = officer.get(page_of(job, "rows"))
+    assert answer["Content-Disposition"] == 'attachment; filename="rows-to-correct.csv"'
+    text = answer.content.decode("utf-8-sig")
+    assert text.splitlines() == [
+        "Vorname,Nachname,E-Mail,Straße,Ort,Land,Farbe,Line in the list,What is the matter",
+        "Ohne,Adresse,kein-mail,Am Weg 3,Bonn,DE,grün,5,E-mail: This is not an e-mail address.",
+        ",,leer@example.org,Am Weg 4,Bonn,DE,,6,First name: There is no name.",
+    ]
+    again = upload(officer, text.replace("kein-mail", "ohne@example.org"), "utf-8-sig")
+    assert again.columns == [*COLUMNS, "", ""]
+    confirm(officer, again, django_capture_on_commit_callbacks, columns=again.columns)
+    assert (work(again).added, again.refused) == (1, 1)
+
+
+def test_rows_of_a_trial_are_downloaded_from_the_list_that_waits(
+    officer: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    job = upload(officer)
+    confirm(officer, job, django_capture_on_commit_callbacks, how="try")
+    work(job)
+    assert officer.get(page_of(job, "rows")).content.decode("utf-8-sig").count("\r\n") == 3
+
+
+def test_rows_are_gone_with_the_file(officer: Client, django_capture_on_commit_callbacks: Any) -> None:
+    job = upload(officer)
+    confirm(officer, job, django_capture_on_commit_callbacks)
+    work(job)
+    jobs.drop_file(job)
+    assert officer.get(page_of(job, "rows")).status_code == 404
+    assert page_of(job, "rows") not in officer.get(page_of(job)).content.decode()
+
+
+def test_after_a_trial_how_the_list_is_read_can_be_corrected(
+    officer: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    job = upload(officer)
+    swapped = ["family_name", "given_name", *COLUMNS[2:]]
+    confirm(officer, job, django_capture_on_commit_callbacks, columns=swapped, how="try")
+    work(job)
+    assert "Correct how it is read" in officer.get(page_of(job)).content.decode()
+    officer.post(page_of(job, "correct"))
+    again = Import.objects.latest("created_at")
+    assert (again.state, again.columns) == ("uploaded", swapped)
+    confirm(officer, again, django_capture_on_commit_callbacks)
+    work(again)
+    assert Individual.objects.get(email="j.mueller@example.org").given_name == "Jürgen"
+
+
+def test_characters_separator_and_headings_are_corrected_and_remembered(officer: Client) -> None:
+    text = "Stand März;;\r\nVorname;Nachname;E-Mail\r\nJürgen;Größer;j@example.org\r\n"
+    job = upload(officer, text, "cp850")
+    wrong = {"encoding": "cp1252", "delimiter": ";", "heading_line": "1", "read": "1"}
+    assert officer.post(page_of(job), wrong).url == page_of(job)
+    assert "J\x81rgen" in officer.get(page_of(job)).content.decode()
+    officer.post(page_of(job), {**wrong, "encoding": "cp850", "heading_line": "2"})
+    page = officer.get(page_of(job)).content.decode()
+    assert "Größer" in page
+    assert '<option value="given_name" selected>First name</option>' in page
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ({"heading_line": "9"}, "The file has no such line with headings."),
+        ({"encoding": "utf-8"}, "The characters of the file cannot be read."),
+    ],
+)
+def test_what_cannot_be_read_like_that_is_said(officer: Client, how: dict[str, str], told: str) -> None:
+    job = upload(officer)
+    values = {"encoding": "cp1252", "delimiter": ";", "heading_line": "1", "read": "1"}
+    assert told in officer.post(page_of(job), values | how).content.decode()
+
+
+def test_what_was_chosen_is_proposed_for_the_next_list_of_its_kind(
+    officer: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Known by what was guessed of the headings: not one of them is kept."""
+    text = "Rufname,Sippe,E-Mail,Geburtstag\r\nAnn,Archer,ann@example.org,02/03/1984\r\n"
+    job = upload(officer, text, "utf-8")
+    columns = ["given_name", "family_name", "email", "born_on"]
+    more = {"country": "GB", "date_order": "mdy"}
+    confirm(officer, job, django_capture_on_commit_callbacks, columns=columns, **more)
+    work(job)
+    assert str(Individual.objects.get(email="ann@example.org").born_on) == "1984-02-03"
+    again = upload(officer, text.replace("Ann", "Ben"), "utf-8")
+    assert (again.columns, again.country.code, again.date_order) == (columns, "GB", "mdy")
+    other = upload(officer, "first,last,email\r\nCem,Gamma,cem@example.org\r\n", "utf-8")
+    assert (other.columns, other.country.code) == (["given_name", "family_name", "email"], "GB")
+
+
+def test_the_order_of_dates_is_asked_where_the_column_leaves_it_open(
+    officer: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    job = upload(officer, "first,email,birthday\r\nAnn,ann@example.org,02/03/1984\r\n", "utf-8")
+    columns = ["given_name", "email", "born_on"]
+    answer = confirm(officer, job, django_capture_on_commit_callbacks, columns=columns)
+    assert "The dates fit both." in answer.content.decode()
+    confirm(officer, job, django_capture_on_commit_callbacks, columns=columns, date_order="dmy")
+    work(job)
+    assert str(Individual.objects.get(email="ann@example.org").born_on) == "1984-03-02"
+
+
+def test_whose_country_the_list_does_not_name_gets_the_one_that_was_said(
+    officer: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    job = upload(officer, "first,email,street\r\nAnn,ann@example.org,Lane 9\r\n", "utf-8")
+    assert '<option value="IE" selected>Ireland</option>' in officer.get(page_of(job)).content.decode()
+    confirm(
+        officer,
+        job,
+        django_capture_on_commit_callbacks,
+        columns=["given_name", "email", "street"],
+        country="GB",
+    )
+    work(job)
+    ann = Individual.objects.get(email="ann@example.org")
+    assert (ann.country.code, ann.addresses.get().country.code) == ("GB", "GB")
+
+
+def test_the_upload_page_says_that_an_old_list_brings_the_erased_back(officer: Client) -> None:
+    assert "An old list can bring back people who have been erased" in officer.get(UPLOAD).content.decode()
 
 
 def test_twice_the_same_list_changes_nothing(
