@@ -10,6 +10,7 @@ BOMS: Final = (
 )
 # Of one byte a letter, the likeliest first.
 OF_ONE_BYTE: Final = ("cp1252", "cp1250", "cp850", "mac_roman")
+MARKS: Final = frozenset("\u2018\u2019\u201a\u201c\u201d\u201e\u2013\u2014\u2026\u20ac\xab\xbb\xa7\xb0")
 TWICE: Final = "utf-8-twice"  # UTF-8 that a program read as Windows-1252 and wrote as UTF-8: "JÃ¼rgen"
 NAMES: Final[dict[str, str]] = {
     "utf-8": "UTF-8",
@@ -79,7 +80,9 @@ def score(data: bytes, encoding: str) -> int:
 
 
 def fits(before: str, letter: str, after: str) -> bool:
-    """A letter beside another one, and no capital behind a small one."""
+    """A letter beside another one, no capital behind a small one; a mark between words, not inside of one."""
+    if letter in MARKS:
+        return not (before.isalpha() and after.isalpha())
     if not letter.isalpha() or not (before.isalpha() or after.isalpha()):
         return False
     return not (letter.isupper() and before.islower())

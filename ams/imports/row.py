@@ -143,12 +143,19 @@ def fitting(name: str, text: str) -> str:
 
 
 def email(name: str, text: str) -> str:
+    """Letters beyond ASCII in front of the @ are more than most mail servers take."""
     bare = cells.address(text)
     try:
         validate_email(bare)
+        validate_ascii(bare.rpartition("@")[0])
     except ValidationError:
         raise Refused(name, "bad_email") from None
     return fitting(name, bare)
+
+
+def validate_ascii(text: str) -> None:
+    if not text.isascii():
+        raise ValidationError("")
 
 
 def phone(name: str, text: str) -> str:

@@ -62,9 +62,8 @@ class AboutForm(forms.Form):
     given_name = forms.CharField(
         label=_("First name"), max_length=100, error_messages={"required": _("Write your first name.")}
     )
-    family_name = forms.CharField(
-        label=_("Last name"), max_length=100, error_messages={"required": _("Write your last name.")}
-    )
+    # One name is enough: not everybody has two.
+    family_name = forms.CharField(label=_("Last name"), max_length=100, required=False)
     street = forms.CharField(
         label=_("Street and number"),
         max_length=200,

@@ -75,7 +75,7 @@ def _individual(answers: dict[str, Any], language: str) -> Individual:
     about = answers["about"]
     individual = Individual(
         given_name=about["given_name"],
-        family_name=about["family_name"],
+        family_name=about["family_name"] or None,
         email=answers["account"]["email"],
         field_of_work=about["field_of_work"] or None,
         born_on=date.fromisoformat(about["born_on"]) if about.get("born_on") else None,

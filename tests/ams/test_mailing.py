@@ -60,6 +60,14 @@ def test_ann_gets_a_letter_in_plain_text_and_html(association: Association, ann:
     assert written.sent_at
 
 
+def test_a_letter_goes_to_the_domain_that_is_meant(association: Association, ann: Individual) -> None:
+    """By the rules of 2003, which programs still follow by themselves, ß would become ss: another domain."""
+    ann.email = "info@straße.example"
+    ann.save()
+    mail = write(ann)
+    assert mailing.message_of(mail, None).to == ["info@xn--strae-oqa.example"]
+
+
 def test_a_letter_is_in_the_language_of_its_reader(association: Association, ann: Individual) -> None:
     ann.language = "de"
     ann.save()

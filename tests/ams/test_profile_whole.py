@@ -37,7 +37,8 @@ ONLY_STAFF_CHANGE = {
 }
 # What only says what happened, made by the programme itself: shown under "What we hold", with the same way.
 RECORDS = {
-    "ams.postaladdress", "ams.phonenumber", "ams.socialprofile", "ams.affiliation", "ams.post", "ams.sentmail",
+    "ams.postaladdress", "ams.phonenumber", "ams.otheremail",
+    "ams.socialprofile", "ams.affiliation", "ams.post", "ams.sentmail",
     "ams.account", "ams.loginrecord", "ams.session", "ams.apitoken", "ams.directoryentry", "ams.disclosure",
     "ams.newslettercopy", "admin.logentry", "consent.asking", "consent.confirmation", "consent.decision",
     "consent.guardian", "consent.paper", "consent.removal", "consent.rest", "consent.standing", "consent.shown",

@@ -248,6 +248,15 @@ def test_a_change_from_the_check_page_leads_back_to_it(client: Client) -> None:
     assert "Lyon" in text(client, "check")
 
 
+def test_one_name_is_enough(client: Client) -> None:
+    up_to(client, "check")
+    post(client, "about", **ABOUT | {"given_name": "Sukarno", "family_name": ""})
+    assert "<dd>Sukarno</dd>" in "".join(text(client, "check").split())
+    post(client, "check")
+    joined = Individual.objects.get(email=EMAIL)
+    assert (joined.display_name, joined.family_name) == ("Sukarno", None)
+
+
 def test_two_tabs_answer_different_pages_and_none_is_lost(client: Client) -> None:
     up_to(client, "membership")
     other = Client()

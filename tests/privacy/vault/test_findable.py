@@ -1,11 +1,14 @@
 """Values that are found without being read, and stay unique."""
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from ams import migrations
 from ams.models import Association, Individual
 from privacy.tenancy import speaking_for
 from privacy.vault import blind, current
@@ -21,6 +24,68 @@ def test_ann_is_found_by_her_address_however_it_is_written(
     assert Individual.objects.get(email__iexact=asked) == ann
     assert Individual.objects.get(email__in=[asked, "nobody@example.org"]) == ann
     assert Individual.objects.exclude(email=asked).filter(email="ben@example.org").get() == ben
+
+
+def test_both_spellings_of_a_domain_are_one_address(ann: Individual, ben: Individual) -> None:
+    ann.email = "post@bücher.example"
+    ann.save()
+    for asked in ("post@xn--bcher-kva.example", "POST@BÜCHER.example", "post@bu\u0308cher.example"):
+        assert Individual.objects.get(email=asked) == ann
+    ben.email = "post@XN--BCHER-KVA.example"
+    with pytest.raises(IntegrityError, match="individual_email"), transaction.atomic():
+        ben.save()
+
+
+def test_two_domains_and_two_names_that_look_alike_are_two_addresses(
+    ann: Individual, ben: Individual
+) -> None:
+    """ß is not ss, in front of the @ or behind it; nor is the Turkish i without its dot an i."""
+    for one, other in [
+        ("info@straße.example", "info@strasse.example"),
+        ("strauß@example.org", "strauss@example.org"),
+        ("\N{LATIN SMALL LETTER DOTLESS I}sik@example.org", "isik@example.org"),
+    ]:
+        ann.email, ben.email = one, other
+        ann.save()
+        ben.save()
+        assert [Individual.objects.get(email=each) for each in (one, other)] == [ann, ben]
+
+
+@pytest.mark.parametrize(
+    "odd", ["a@-ü-.example", "a@ü_b.example", "a@" + "ü" * 70 + ".example", "no address ü", "@"]
+)
+def test_what_is_no_domain_is_compared_as_it_is(ann: Individual, odd: str) -> None:
+    ann.email = odd
+    ann.save()
+    assert Individual.objects.get(email=odd.upper()) == ann
+
+
+def test_addresses_that_were_found_by_the_old_rule_are_renewed(
+    ann: Individual, ben: Individual, cleo: Individual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one who was here first keeps an address that two turn out to have. Nothing of it is lost."""
+    with monkeypatch.context() as before:
+        before.setattr(SealedEmailField, "normal", lambda _field, value: blind.normal(value))
+        for person, address in [
+            (ann, "post@bücher.example"),
+            (ben, "post@xn--bcher-kva.example"),
+            (cleo, "info@straße.example"),
+        ]:
+            person.email = address
+            person.save()
+    assert not Individual.objects.filter(email="info@straße.example").exists()
+    renewal().renew_one(Individual, ann.association_id)
+    assert Individual.objects.get(email="post@xn--bcher-kva.example") == ann
+    assert Individual.objects.get(email="info@straße.example") == cleo
+    assert not Individual.objects.filter(email="info@strasse.example").exists()
+    ben.refresh_from_db()
+    assert ben.email == "post@xn--bcher-kva.example"
+
+
+def renewal() -> Any:
+    names = [module.name for module in iter_modules(migrations.__path__)]
+    name = next(each for each in names if each.endswith("one_domain_one_address"))
+    return import_module(f"{migrations.__name__}.{name}")
 
 
 def test_composed_and_decomposed_letters_are_the_same(toy: Any, ann: Individual) -> None:
