@@ -30,8 +30,10 @@ SEPARATORS: Final = dict(
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("The list"),
-        help_text=gettext_lazy("CSV, from whatever program: any usual encoding, separator and line break."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,text/csv"}),
+        help_text=gettext_lazy(
+            "CSV, from whatever program: any usual encoding, separator and line break. Or an address book as vCards."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.vcf,text/csv,text/vcard"}),
         allow_empty_file=True,
     )
 
@@ -41,7 +43,7 @@ class ReadingForm(forms.Form):
 
     encoding = forms.ChoiceField(
         label=gettext_lazy("Characters"),
-        help_text=gettext_lazy("If letters such as ü or ł look wrong below, choose others."),
+        help_text=gettext_lazy("If letters such as ü or ł look wrong above, choose others."),
     )
     delimiter = forms.ChoiceField(label=gettext_lazy("Separator"), choices=list(SEPARATORS.items()))
     heading_line = forms.IntegerField(

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import DataError, IntegrityError, OperationalError, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
-from ams.imports import layouts, refused_rows
+from ams.imports import layouts, outcome, refused_rows, vcards
 from ams.imports.headings import says_who
 from ams.imports.read import Reading, Row, Table, Unreadable, table_of
 from ams.imports.refused import Refused
@@ -28,7 +28,6 @@ from privacy.vault.files import SealedFile
 
 BATCH: Final = 250
 TRIES: Final = 3
-COUNTED: Final = ["read", "added", "changed", "unchanged", "refused", "left"]
 LEASE: Final = timedelta(minutes=3)
 MOST_ATTEMPTS: Final = 5
 Progress = Callable[[Import], None]
@@ -42,6 +41,7 @@ def received(
     data: bytes, name: str, *, actor: UUID | None, dry_run: bool = False, keep: bool = True
 ) -> Import:
     """Looked into, not taken over yet. Raises Unreadable. `keep`: sealed for the worker, for a week at most."""
+    data = vcards.as_table(data)
     table, how = layouts.propose(data)
     try:
         return Import.objects.create(
@@ -223,17 +223,9 @@ def written(association_id: UUID, job: Import, rows: int, take: Callable[[Associ
         # Asked after the people were looked up: whoever was gone by then is on record as erased by now.
         if is_overtaken(job):
             raise Overtaken
-        note_refusals(job, result)
-        count(job, result, rows)
+        outcome.note(job, result, rows)
+        Import.objects.filter(pk=job.pk).update(claimed_until=timezone.now() + LEASE)
     return True
-
-
-def note_refusals(job: Import, result: Result) -> None:
-    """Once for each line, field and reason."""
-    ImportRefusal.objects.bulk_create(
-        ImportRefusal(import_job=job, line=line, field=name, reason=reason)
-        for line, name, reason in dict.fromkeys([*result.refused, *result.left])
-    )
 
 
 def readable(
@@ -244,19 +236,6 @@ def readable(
             yield person_of(row, rules, languages)
         except Refused as refusal:
             refused.append((row.line, refusal.field_name, refusal.reason))
-
-
-def count(job: Import, result: Result, rows: int) -> None:
-    more: dict[str, Any] = {
-        "read": F("read") + rows,
-        "added": F("added") + result.added,
-        "changed": F("changed") + result.changed,
-        "unchanged": F("unchanged") + result.unchanged,
-        "refused": F("refused") + len(result.refused),
-        "left": F("left") + len({line for line, _name, _reason in result.left}),
-    }
-    Import.objects.filter(pk=job.pk).update(claimed_until=timezone.now() + LEASE, **more)
-    job.refresh_from_db(fields=COUNTED)
 
 
 @transaction.atomic

@@ -26,7 +26,8 @@ def take(association: Any, data: bytes | str, columns: str = "", **how: Any) -> 
         job.save()
         meant = [name.strip("-") for name in columns.split()] or job.columns
         jobs.start_here(job, meant)
-    return jobs.read_in(association.pk, job, layouts.table_for(job, data))
+        table = layouts.table_for(job, job.file.read())
+    return jobs.read_in(association.pk, job, table)
 
 
 def outcome(job: Import) -> tuple[int, int, int, int]:

@@ -19,7 +19,7 @@ ALTER TABLE ams_importrefusal SET WITHOUT CLUSTER;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ams', '0007_keys_to_choices'),
+        ('ams', '0008_words_for_both_readers'),
     ]
 
     operations = [
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='importrefusal',
-            constraint=models.CheckConstraint(condition=models.Q(('field__in', ['', 'born_on', 'country', 'department', 'email', 'email_2', 'family_name', 'full_name', 'given_name', 'joined_on', 'language', 'member_number', 'middle_name', 'organisation', 'phone', 'phone_2', 'position', 'postcode', 'region', 'street', 'street_2', 'title', 'town', 'website']), ('reason__in', ['artefact', 'bad_characters', 'bad_country', 'bad_date', 'bad_email', 'bad_language', 'broken_characters', 'empty_file', 'erased_since', 'file_too_large', 'kept', 'no_columns', 'no_name', 'no_such_line', 'no_year', 'nobody', 'not_a_table', 'open_quote', 'other_birthday', 'other_name', 'other_number', 'paused', 'rounded', 'several_people', 'shared_email', 'short_year', 'taken_meanwhile', 'too_long', 'too_many_cells', 'too_wide', 'two_people', 'unsure', 'which_order'])), name='importrefusal_in_our_words'),
+            constraint=models.CheckConstraint(condition=models.Q(('field__in', ['', 'born_on', 'country', 'department', 'email', 'email_2', 'family_name', 'full_name', 'given_name', 'joined_on', 'language', 'member_number', 'middle_name', 'organisation', 'phone', 'phone_2', 'position', 'postcode', 'region', 'street', 'street_2', 'title', 'town', 'website']), ('reason__in', ['artefact', 'bad_characters', 'bad_country', 'bad_date', 'bad_email', 'bad_language', 'broken_characters', 'empty_file', 'erased_since', 'file_too_large', 'gone', 'kept', 'no_columns', 'no_name', 'no_such_line', 'no_year', 'nobody', 'not_a_table', 'open_quote', 'other_birthday', 'other_name', 'other_number', 'paused', 'rounded', 'several_people', 'shared_email', 'short_year', 'taken_meanwhile', 'too_long', 'too_many_cells', 'too_wide', 'two_people', 'unsure', 'which_order'])), name='importrefusal_in_our_words'),
         ),
         migrations.AddField(
             model_name='listlayout',

@@ -17,6 +17,6 @@ def empty(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ams", "0008_words_for_both_readers")]
+    dependencies = [("ams", "0010_one_domain_one_address")]
 
     operations = [migrations.RunPython(empty, migrations.RunPython.noop)]
