@@ -142,7 +142,8 @@ THE_PROGRAMME_S_WORDS: Final = {
     "consent.wording": {"hash"},
     "consent.decision": {"zone", "text_hash"},
     "portability.export": {"reference", "failure"},  # a random number; the name of an error's class
-    "erasure.erasure": {"fingerprint", "stays", "counts", "files"},  # labels, days, numbers, random names
+    # Labels, days, numbers, random names of files and keys.
+    "erasure.erasure": {"fingerprint", "stays", "counts", "files", "other_keys"},
     "webhooks.key": {"public"},
     "webhooks.delivery": {"webhook_id", "payload"},  # closed by webhooks/publish.py
     "privacy.ledgerentry": {"kind", "payload"},  # closed by privacy/ledger/kinds.py
