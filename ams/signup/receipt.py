@@ -1,6 +1,5 @@
 """The receipt of joining: what was decided, word for word, and when. Read from the records, not from memory."""
 
-from base64 import b32encode
 from typing import Any
 
 from django.urls import reverse
@@ -13,6 +12,7 @@ from ams.words import moment, money
 from consent.choices import in_language
 from consent.history import words_of
 from consent.models import Act, Channel, Confirmation, Decision, Kind, Shown, Version, Wording
+from consent.receipts.number import receipt_number
 from consent.waiting import pending_of
 
 
@@ -89,10 +89,7 @@ def open_row(words: Wording) -> dict[str, Any]:
 
 
 def number_of(individual: Individual) -> str:
-    """ESC-2026-7KQ4-M2VD: from the subject's own number, so that it says nothing and needs no table."""
-    code = b32encode(individual.pk.bytes).decode()[:8]
-    year = individual.created_at.year
-    return f"{individual.association.slug.upper()}-{year}-{code[:4]}-{code[4:]}"
+    return receipt_number(individual.association, individual.pk, individual.created_at)
 
 
 def letter(individual: Individual) -> dict[str, Any]:

@@ -2,16 +2,15 @@
 
 from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from django.urls import reverse
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from consent.models import Act, Channel, Decision, Kind
-from consent.receipts.build import address, number_of, past_and_this, wording_of
+from consent.receipts.build import address, past_and_this, wording_of
 from consent.receipts.verify import Past, key_id
 from privacy.signing import public_key
 
@@ -42,20 +41,16 @@ def sheet_of(decision: Decision) -> dict[str, Any]:
         "words": words,
         "kind": kind,
         "association": decision.individual.association,
-        "said": sentence % {"name": words.name, "when": to_the_second(decision.at, decision.zone)},
+        "said": sentence % {"name": words.name, "when": to_the_second(decision.at)},
         "past": [line(each, decision) for each in past_and_this(decision)],
-        "number": number_of(decision),
         "key_id": key_id(public_key()),
         "check_at": address(decision.individual.association, "consent:verify"),
     }
 
 
-def to_the_second(at: datetime, zone: str) -> str:
-    """24 November 2026, 10:51:07 CET: on the clock by which it was recorded."""
-    return clock(at.astimezone(ZoneInfo(zone)))
-
-
-def clock(here: datetime) -> str:
+def to_the_second(at: datetime) -> str:
+    """24 November 2026, 10:51:07 CET: on one clock for the page, whichever it was recorded by (the data has that)."""
+    here = timezone.localtime(at)
     return f"{formats.date_format(here, 'DATE_FORMAT')}, {here:%H:%M:%S}\u00a0{here.tzname()}"
 
 
@@ -64,7 +59,7 @@ def state(past: Past) -> dict[str, Any]:
     return {
         "title": Act(past.act).label,
         "state": YES_OR_NO.get(Act(past.act), ""),
-        "when": clock(past.at),
+        "when": to_the_second(past.at),
         "text": _("Version %(number)s, %(where)s.")
         % {"number": past.version, "where": Channel(past.channel).label},
     }
@@ -75,7 +70,7 @@ def line(decision: Decision, this: Decision) -> dict[str, Any]:
     return {
         "title": decision.get_act_display(),
         "state": YES_OR_NO.get(Act(decision.act), ""),
-        "when": to_the_second(decision.at, decision.zone),
+        "when": to_the_second(decision.at),
         "text": _("Version %(number)s, %(where)s, in %(language)s.")
         % {
             "number": decision.version.number,

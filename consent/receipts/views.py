@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consent.models import Decision
 from consent.receipts.build import found
 from consent.receipts.forms import ReceiptForm
+from consent.receipts.number import receipt_number
 from consent.receipts.paper import printed
 from consent.receipts.sheet import sheet_of, state
 from consent.receipts.sign import signed
-from consent.receipts.verify import key_id
+from consent.receipts.verify import Checked, key_id
 from privacy import ledger
 from privacy.access import member_required
 from privacy.signing import known_key
@@ -82,6 +83,11 @@ def is_for_staff(request: HttpRequest) -> bool:
     return admin.site.has_permission(request) and user.has_perm("consent.view_decision")
 
 
+def number_on(request: HttpRequest, checked: Checked) -> str:
+    """As it stands on the receipt: what is signed with our key is ours."""
+    return receipt_number(request.association, UUID(checked.number), checked.this.at)  # type: ignore[attr-defined]  # by our middleware
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
     """Open to everybody: whoever is shown a receipt may check it. Nothing of it is kept."""
@@ -93,6 +99,7 @@ def verify(request: HttpRequest) -> HttpResponse:
         "form": form,
         "checked": checked,
         "states": [state(each) for each in checked.past] if checked else [],
+        "number": number_on(request, checked) if checked else "",
         "key_id": key_id(key) if key else "",
     }
     return render(request, "consent/verify.html", page)

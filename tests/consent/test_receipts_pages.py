@@ -5,6 +5,7 @@ import json
 import re
 from html import unescape
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pikepdf
 import pytest
@@ -12,10 +13,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from ams.models import Association, Individual
+from ams.signup.receipt import number_of as number_of_joining
 from consent.decide import give, object_to, withdraw
 from consent.models import Channel, Decision, Kind
 from consent.publish import compose
@@ -26,6 +28,7 @@ from consent.receipts.paper import as_pdf
 from consent.receipts.sheet import sheet_of
 from consent.receipts.sign import signed
 from consent.receipts.verify import check
+from consent.templatetags.receipts import receipt_number
 from erasure import erase
 from erasure.models import State
 from privacy.declarations import Basis
@@ -75,7 +78,8 @@ def test_ann_reads_her_receipt(as_ann: Client, ann: Individual, yes: Decision) -
     assert "Letter, now with offers, in full, in en." in told
     assert re.search(r"Yes .* Version 1, .* No longer .* Version 1, .* Yes .* Version 2, ", told)
     assert told.count("Its receipt") == 2
-    assert str(newest.pk) in told
+    assert f"Receipt number {receipt_number(newest)} " in told
+    assert str(newest.pk) not in told
     assert newest.text_hash in told
 
 
@@ -307,3 +311,27 @@ def test_json_is_one_line_without_labels_of_any_language(as_ann: Client, yes: De
     assert b"\n" not in kept
     assert kept == as_ann.get(address(yes, "json/")).content
     assert json.loads(kept)["ams:signedBy"]["key_id"] == verify.key_id(public_key())
+
+
+def test_every_receipt_has_one_kind_of_number_and_every_page_one_clock(
+    client: Client, ann: Individual, cleo: Individual, yes: Decision
+) -> None:
+    """Whatever clock it was recorded by: an import does it by UTC, a page by the association's."""
+    with timezone.override("UTC"):
+        withdraw(ann, yes.version, **how(ann))
+    with timezone.override("Asia/Tokyo"):
+        newest = give(ann, yes.version, **how(ann))
+    assert {each.zone for each in Decision.objects.filter(individual=ann)} >= {"UTC", "Asia/Tokyo"}
+    client.force_login(ann.account)
+    number = receipt_number(newest)
+    zone = timezone.localtime(newest.at, ZoneInfo(ann.association.time_zone)).tzname()
+    pages = [
+        text_of(client.get(address(newest))),
+        hand_in(client, client.get(address(newest, "json/")).content),
+    ]
+
+    assert re.fullmatch(r"ESC-\d{4}-[A-Z2-7]{4}-[A-Z2-7]{4}", number)
+    assert re.fullmatch(r"ESC-\d{4}-[A-Z2-7]{4}-[A-Z2-7]{4}", number_of_joining(ann))
+    for told in pages:
+        assert f"Receipt number {number}" in told
+        assert set(re.findall(r"\d\d:\d\d:\d\d\s([A-Z]{3,4})", told)) == {zone}
