@@ -13,6 +13,7 @@ from privacy.vault.rings import forget_rings, open_ring, ring_for, rings
 
 __all__ = [
     "create_for", "expect", "finish", "forget", "forget_rings", "ids_of", "keyring", "keyring_of", "record_epoch",
+    "roots_missing",
 ]  # fmt: skip
 
 
@@ -70,9 +71,15 @@ def ids_of(uid: UUID) -> list[bytes]:
     return [key_id for key_id in list(keyring().keys) if uid_of(key_id) == uid and not is_index(key_id)]
 
 
-def finish(association_id: UUID) -> None:
-    """At start and hourly: what a crash left half done."""
-    open_ring(association_id).finish()
+def finish(association_id: UUID, *, admit: bool = False) -> None:
+    """At start and hourly: what a crash left half done. `admit`: a new root place is filled, too."""
+    open_ring(association_id).finish(admit=admit)
+
+
+def roots_missing(association_id: UUID) -> int:
+    """In places that answer: another disk lies there than before."""
+    ring = open_ring(association_id)
+    return ring.roots.missing(ring.epoch)
 
 
 def record_epoch(ring: Keyring) -> None:

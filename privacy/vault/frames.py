@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 MAGIC: Final = b"AMSKEYS1"
 HEADER: Final = 16
 ID: Final = 20
+UID: Final = 16
 KEY: Final = 32
 RECORD: Final = ID + KEY
 FORGOTTEN: Final = bytes(KEY)  # the tombstone: this key was destroyed
@@ -26,6 +27,11 @@ NONCE: Final = 12
 TAG: Final = 16
 
 Keys = dict[bytes, bytes]
+
+
+def is_of_the_erased(keys: Keys, key_id: bytes) -> bool:
+    """Its person's core key is destroyed. A key with a day of its own is a law's, and may still come."""
+    return key_id[UID + 2 :] == bytes(2) and keys.get(key_id[:UID] + bytes(4)) == FORGOTTEN
 
 
 def header(epoch: int) -> bytes:

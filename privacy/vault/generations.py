@@ -9,21 +9,22 @@ from django.db.models.fields import Field
 
 from privacy.inventory import key_id
 from privacy.vault import current
-from privacy.vault.frames import FORGOTTEN, Keys
-from privacy.vault.ids import core_id, next_generation, uid_of
+from privacy.vault.errors import Forgotten
+from privacy.vault.frames import FORGOTTEN, Keys, is_of_the_erased
+from privacy.vault.ids import next_generation
 
 NO_DAY: Final = bytes(2)  # what rests on a yes is kept by no law
 
 
 def living_key(row: Model, field: Field) -> bytes:  # type: ignore[type-arg]
-    """The id of the key for this field of this row. Of an erased person no new generation is ever made."""
+    """The id of the key for this field of this row. Raises Forgotten for an erased person, but for what a law keeps."""
     return living(current.keyring().keys, key_id(row, field))
 
 
 def living(keys: Keys, wanted: bytes) -> bytes:
-    """The last generation that was begun, and the next one if that is destroyed."""
-    if keys.get(core_id(uid_of(wanted))) == FORGOTTEN:
-        return wanted
+    """The last generation that was begun, and the next one if that is destroyed. Raises Forgotten."""
+    if is_of_the_erased(keys, wanted):
+        raise Forgotten("Nothing is sealed anew for somebody who is erased.")
     while (following := next_generation(wanted)) and (keys.get(wanted) == FORGOTTEN or following in keys):
         wanted = following
     return wanted

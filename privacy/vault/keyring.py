@@ -6,7 +6,7 @@ the file, wherever it went, stops opening.
 
 import secrets
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 from uuid import UUID
@@ -14,8 +14,21 @@ from uuid import UUID
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from privacy.vault.errors import DestructionPending, Forgotten, KeyMissing, KeyringError
-from privacy.vault.frames import FORGOTTEN, HEADER, KEY, ROOT, Epoch, Frames, Keys, Replica, epoch_in, header
+from privacy.vault.frames import (
+    FORGOTTEN,
+    HEADER,
+    KEY,
+    ROOT,
+    Epoch,
+    Frames,
+    Keys,
+    Replica,
+    epoch_in,
+    header,
+    is_of_the_erased,
+)
 from privacy.vault.places import Place, PlaceUnreachable, Stamp
+from privacy.vault.roots import Roots
 
 CIPHERS: Final = 4096  # each costs 2.5 kB of memory, a hundred thousand would be 250 MB
 READS: Final = 5  # a turn may finish while a reader is half-way; not five times in a row
@@ -27,7 +40,7 @@ class Keyring:
     def __init__(self, association_id: UUID, replicas: list[Place], roots: list[Place]) -> None:
         self.association_id = association_id
         self.name = f"{association_id.hex}.keyring"
-        self.replicas, self.roots = replicas, roots
+        self.replicas, self.roots = replicas, Roots(self.name, roots)
         self.keys: Keys = {}  # id -> key, or FORGOTTEN
         self.ciphers: dict[bytes, AESGCM] = {}  # filled as used
         self._epoch: Epoch | None = None
@@ -112,7 +125,7 @@ class Keyring:
         """None if the replica is missing or does not open."""
         data = place.read(self.name) or b""
         number = epoch_in(data)
-        for root in self._roots_of(number) if number else []:
+        for root in self.roots.read(number) if number else []:
             epoch = Epoch(self.association_id.bytes, number or 0, root)
             frames = epoch.read(data, HEADER, 0)
             if frames.number:
@@ -149,22 +162,15 @@ class Keyring:
     def _stamp(self) -> tuple[Stamp | None, ...]:
         return tuple([place.stamp(self.name) for place in self.replicas])
 
-    def _roots_of(self, epoch: int) -> list[bytes]:
-        found = [place.read(self._root_name(epoch)) for place in self.roots]
-        return [root for root in found if root and len(root) == ROOT]
-
     def stamps(self) -> list[Stamp | None]:
         """Of each replica, then of today's root in each place; None where one is away."""
-        return [*self._stamp(), *(place.stamp(self._root_name(self.epoch)) for place in self.roots)]
-
-    def _root_name(self, epoch: int) -> str:
-        return f"{self.name}.{epoch:08d}.root"
+        return [*self._stamp(), *self.roots.stamps(self.epoch)]
 
     # Writing
 
     def create(self) -> None:
         """A keyring for a new association. Refuses to replace one, or to start anew where one has been."""
-        for place in [*self.replicas, *self.roots]:
+        for place in [*self.replicas, *self.roots.places]:
             place.prepare()
             if any(name.startswith(self.name) for name in place.names()):
                 raise KeyringError("This association has a keyring already.")
@@ -172,13 +178,18 @@ class Keyring:
             self._turn({})
 
     def make(self, key_ids: Iterable[bytes]) -> None:
-        """Make the keys that are not there yet. They are on every replica when this returns."""
+        """Make the keys that are not there yet. They are on every replica when this returns.
+
+        Raises Forgotten for somebody who is erased, whatever the caller knew: it is looked at under the lock.
+        """
         wanted = [key_id for key_id in dict.fromkeys(key_ids) if key_id not in self.keys]
         if not wanted and not self._whole:
             self._mend()
         elif wanted:
             with self._writing():
                 new = {key_id: secrets.token_bytes(KEY) for key_id in wanted if key_id not in self.keys}
+                if any(is_of_the_erased(self.keys, key_id) for key_id in new):
+                    raise Forgotten("Nothing is sealed anew for somebody who is erased.")
                 if new:
                     self._append(new)
 
@@ -190,27 +201,33 @@ class Keyring:
         gone = dict.fromkeys(key_ids, FORGOTTEN)
         try:
             with self._writing():
+                self.roots.check(self.epoch)
                 if any(self.keys.get(key_id) != FORGOTTEN for key_id in gone):
                     self._turn(self.keys | gone)
-                self._destroy_old_roots()
+                self.roots.destroy_before(self.epoch)
         except (PlaceUnreachable, OSError) as error:
             raise DestructionPending("Keys cannot be destroyed now.") from error
 
-    def change(self, keys: Keys) -> None:
-        """Put keys or tombstones in place of others, under a new root (privacy/vault/index.py)."""
+    def change(self, changes: Callable[[Keys], Keys]) -> None:
+        """Put keys or tombstones in place of others, under a new root. `changes` is asked under the lock."""
         with self._writing():
-            self._turn(self.keys | keys)
+            if changed := changes(self.keys):
+                self.roots.check(self.epoch)
+                self._turn(self.keys | changed)
 
-    def finish(self) -> None:
-        """What a crash left half done: replicas, roots, destruction. Harmless at any time; at start and hourly."""
+    def finish(self, *, admit: bool = False) -> None:
+        """What a crash left half done: replicas, roots, destruction. Harmless at any time; at start and hourly.
+
+        A place without any root is given one only when a person admits it: the disk that lay there before may be
+        unplugged and hold a root. Raises PlaceUnreachable as long as nobody does.
+        """
         with self._writing():
             self.load()
             if not self._whole:
                 self._replace(self._known, self.keys)
-            for place in self.roots:
-                if place.read(self._root_name(self.epoch)) != self._known.root:
-                    place.replace(self._root_name(self.epoch), self._known.root)
-            self._destroy_old_roots()
+            self.roots.mend(self.epoch, self._known.root, admit=admit)
+            self.roots.destroy_before(self.epoch)
+            self.roots.check(self.epoch)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -241,17 +258,12 @@ class Keyring:
         self._add(new, self._frames + 1, self._end + len(frame), self._stamp())
 
     def _turn(self, keys: Keys) -> None:
-        for place in self.roots:
-            place.check()
         # Higher than any ever seen, so that the orphan of a crash dies with the others.
-        number = 1 + max([self.epoch, *(epoch for place in self.roots for epoch in self._epochs(place))])
+        number = 1 + max(self.epoch, self.roots.newest())
         epoch = Epoch(self.association_id.bytes, number, secrets.token_bytes(ROOT))
-        for place in self.roots:
-            place.replace(self._root_name(number), epoch.root)
-        if any(place.read(self._root_name(number)) != epoch.root for place in self.roots):
-            raise KeyringError("A root does not read back.")
+        self.roots.write(number, epoch.root)
         self._replace(epoch, keys)
-        self._destroy_old_roots()
+        self.roots.destroy_before(number)
 
     def _replace(self, epoch: Epoch, keys: Keys) -> None:
         data = header(epoch.number) + epoch.seal(0, keys)
@@ -263,25 +275,7 @@ class Keyring:
 
     def _read_back(self, epoch: Epoch, data: bytes) -> None:
         """What the places hold, not what we hold. A repair needs one root only: finish() mends the others."""
-        if epoch.root not in self._roots_of(epoch.number) or epoch.open(0, data, HEADER) is None:
+        if epoch.root not in self.roots.read(epoch.number) or epoch.open(0, data, HEADER) is None:
             raise KeyringError("The keyring does not open with what the root places hold.")
         if any(place.read(self.name) != data for place in self.replicas):
             raise KeyringError("A replica does not read back.")
-
-    def _epochs(self, place: Place) -> list[int]:
-        start, end = f"{self.name}.", ".root"
-        return [
-            int(n[len(start) : -len(end)]) for n in place.names() if n.startswith(start) and n.endswith(end)
-        ]
-
-    def _destroy_old_roots(self) -> None:
-        failed = False
-        for place in self.roots:
-            try:
-                for epoch in self._epochs(place):
-                    if epoch < self.epoch:
-                        place.destroy(self._root_name(epoch))
-            except (OSError, KeyringError):
-                failed = True
-        if failed:
-            raise DestructionPending("An old root could not be destroyed yet.")

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final, Protocol
 
+from privacy.vault.disk import make_private_folder, sync_folder
 from privacy.vault.errors import KeyringError
 
 Stamp = tuple[int, int, int]
@@ -19,7 +20,10 @@ class PlaceUnreachable(KeyringError):  # noqa: N818 the name says what happened
 
 
 class Place(Protocol):
-    """All that a keyring asks of a store. `replace` is atomic; what has returned is durable."""
+    """All that a keyring asks of a store. `replace` is atomic; what has returned is durable.
+
+    `destroy_leftovers`: what a crash in `replace` left of names that begin so. Only while nobody else writes.
+    """
 
     def prepare(self) -> None: ...
     def check(self) -> None: ...
@@ -28,6 +32,7 @@ class Place(Protocol):
     def replace(self, name: str, data: bytes) -> None: ...
     def append(self, name: str, at: int, data: bytes) -> None: ...
     def destroy(self, name: str) -> None: ...
+    def destroy_leftovers(self, start: str) -> None: ...
     def stamp(self, name: str) -> Stamp | None: ...
     def locked(self, name: str) -> AbstractContextManager[None]: ...
 
@@ -40,13 +45,15 @@ class Folder:
     """A directory. It carries a marker, so that a volume that is not mounted is no empty place."""
 
     MARKER: Final = ".keyring-place"
+    UNFINISHED: Final = ".new"
 
     def __init__(self, path: str | Path) -> None:
         self.path = str(path)
 
     def prepare(self) -> None:
-        Path(self.path).mkdir(parents=True, exist_ok=True, mode=0o700)
-        Path(self.path, self.MARKER).touch()
+        make_private_folder(Path(self.path))
+        Path(self.path, self.MARKER).touch(mode=0o600)
+        self._sync()
 
     def check(self) -> None:
         if not Path(self.path, self.MARKER).exists():
@@ -66,7 +73,8 @@ class Folder:
 
     def replace(self, name: str, data: bytes) -> None:
         self.check()
-        temporary, final = Path(self.path, f".{name}.new"), Path(self.path, name)
+        temporary, final = Path(self.path, f".{name}{self.UNFINISHED}"), Path(self.path, name)
+        self._scrap(temporary)  # of a crash: written over, its old bytes would stay on the disk
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             step("write")
             file.write(data)
@@ -95,15 +103,26 @@ class Folder:
     def destroy(self, name: str) -> None:
         """Overwritten, then removed. On flash the overwriting may go elsewhere: see the limits in the README."""
         self.check()
-        path = Path(self.path, name)
-        if path.exists():
-            with path.open("r+b") as file:
-                file.write(secrets.token_bytes(path.stat().st_size))
-                file.flush()
-                os.fsync(file.fileno())
-            step("unlink")
-            path.unlink()
+        self._scrap(Path(self.path, name))
         self._sync()
+
+    def destroy_leftovers(self, start: str) -> None:
+        self.check()
+        found = [n for n in self.names() if n.startswith(f".{start}") and n.endswith(self.UNFINISHED)]
+        for name in found:
+            self._scrap(Path(self.path, name))
+        if found:
+            self._sync()
+
+    def _scrap(self, path: Path) -> None:
+        if not path.exists():
+            return
+        with path.open("r+b") as file:
+            file.write(secrets.token_bytes(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
+        step("unlink")
+        path.unlink()
 
     def stamp(self, name: str) -> Stamp | None:
         try:
@@ -126,8 +145,4 @@ class Folder:
 
     def _sync(self) -> None:
         step("fsync-dir")
-        handle = os.open(self.path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        sync_folder(self.path)

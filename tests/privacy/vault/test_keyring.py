@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from privacy.vault import Forgotten, KeyMissing, KeyringError
+from privacy.vault import Forgotten, KeyMissing, KeyringError, disk, places
 from privacy.vault import keyring as keyring_module
 from privacy.vault.frames import FORGOTTEN
 from privacy.vault.places import Folder
@@ -40,6 +40,29 @@ def test_both_replicas_hold_the_same_bytes_and_no_key_in_plain(tmp_path: Path) -
     assert ring.keys[ANN] in b"needle " + ring.keys[ANN]
     assert ring.keys[ANN] not in first
     assert ANN[:16] not in first
+
+
+def test_of_somebody_whose_core_key_is_gone_no_key_is_made(tmp_path: Path) -> None:
+    """Whatever a late writer's process knew. What a law keeps has a day of its own, and may still come."""
+    consent, dated = ANN[:16] + b"\0\7\0\0", ANN[:16] + b"\0\0\0\1"
+    ring, late = new_ring(tmp_path), opened(tmp_path)
+    ring.make([ANN, BEN])
+    late.refresh()
+    ring.forget([ANN])
+    with pytest.raises(Forgotten):
+        late.make([BEN[:16] + b"\0\7\0\0", consent])
+    assert consent not in opened(tmp_path).keys
+    late.make([dated])
+    assert opened(tmp_path).keys[dated] != FORGOTTEN
+
+
+def test_what_a_place_is_made_of_is_durable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[str] = []
+    for module in (disk, places):
+        monkeypatch.setattr(module, "sync_folder", lambda path: synced.append(str(path)))
+    Folder(tmp_path / "volume" / "root-1").prepare()
+    assert synced == [str(tmp_path), str(tmp_path / "volume"), str(tmp_path / "volume" / "root-1")]
+    assert (tmp_path / "volume").stat().st_mode & 0o077 == 0
 
 
 def test_a_keyring_is_not_made_by_asking_for_it(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A crash between any two effects on the disk: by a killed process, and by an error that the same process survives."""
 
 import itertools
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -160,6 +161,31 @@ def test_a_turn_after_a_crashed_turn_destroys_the_orphan_root(
         ring.forget([BEN])
         assert [len(files) for files in root_files(one)] == [1, 1]
         assert opened(one).keys == ring.keys
+
+
+def test_a_root_that_was_being_mended_when_the_process_died_is_destroyed_too(
+    house: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half-written it lies under another name, and would open every copy that was made until then."""
+    copy = copied(house, "back-up")
+    root_files(house)[1][0].write_bytes(b"rotten")
+
+    def child() -> None:
+        ring = opened(house)
+        fail_with(monkeypatch, lambda name: die() if name == "rename" else None)
+        ring.finish()
+
+    assert in_a_child(child) == 9
+    left = [path for path in (house / "root-2").glob(".*.new") if len(path.read_bytes()) == 32]
+    assert left
+    opened(house).forget([ANN])
+    assert not list((house / "root-2").glob(".*.new"))
+    name = root_files(copy)[0][0].name
+    shutil.rmtree(copy / "root-1")
+    for held in [path for folder in ("root-1", "root-2") for path in (house / folder).iterdir()]:
+        root_files(copy)[1][0].with_name(name).write_bytes(held.read_bytes())
+        with pytest.raises(KeyringError):
+            opened(copy)
 
 
 def test_an_interrupted_creation_never_looks_like_a_keyring(

@@ -232,7 +232,7 @@ def test_an_old_root_that_cannot_be_destroyed_keeps_the_forgetting_open(
 ) -> None:
     ring = new_ring(tmp_path)
     ring.make([ANN])
-    place = ring.roots[1]
+    place = ring.roots.places[1]
 
     def refuse(_name: str) -> None:
         raise PermissionError
@@ -257,6 +257,37 @@ def test_a_wrong_root_in_one_place_is_mended_by_finish(tmp_path: Path, wrong: by
     replica_files(tmp_path)[0].unlink()  # and a replica at the same time
     ring.finish()
     assert root.read_bytes() == root_files(tmp_path)[1][0].read_bytes()
+
+
+def test_a_root_place_with_its_marker_but_without_its_root_is_away(tmp_path: Path) -> None:
+    """Somebody put another disk there. The one that was unplugged still opens every older copy."""
+    house = tmp_path / "house"
+    ring = new_ring(house)
+    ring.make([ANN])
+    copy = copied(house, "back-up")
+    (house / "root-2").rename(tmp_path / "unplugged")
+    shutil.copytree(tmp_path / "unplugged", house / "root-2", ignore=shutil.ignore_patterns("*.root"))
+    for seen in (ring, opened(house)):
+        with pytest.raises(DestructionPending):
+            seen.forget([ANN])
+        with pytest.raises(KeyringError, match="elsewhere"):
+            seen.finish()
+    assert root_files(house)[1] == []
+    assert opened(copy).cipher(ANN)  # what is at stake
+
+    shutil.rmtree(house / "root-2")
+    (tmp_path / "unplugged").rename(house / "root-2")
+    ring.forget([ANN])
+    assert [len(files) for files in root_files(house)] == [1, 1]
+
+
+def test_a_new_root_place_is_filled_once_a_person_admits_it(tmp_path: Path) -> None:
+    ring = new_ring(tmp_path)
+    ring.make([ANN])
+    root_files(tmp_path)[1][0].unlink()
+    ring.finish(admit=True)
+    assert root_files(tmp_path)[1][0].read_bytes() == root_files(tmp_path)[0][0].read_bytes()
+    ring.forget([ANN])
 
 
 def test_without_any_root_nothing_opens_and_nothing_is_started_anew(tmp_path: Path) -> None:

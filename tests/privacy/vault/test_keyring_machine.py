@@ -109,6 +109,9 @@ class KeyringMachine(RuleBasedStateMachine):
     def finish(self, process: int) -> None:
         ring = self.processes[process]
         ring.finish()
+        self.all_is_settled(ring)
+
+    def all_is_settled(self, ring: Keyring) -> None:
         first, second = (path.read_bytes() for path in replica_files(self.folder))
         assert first == second
         self.root_is_hurt = self.replica_is_hurt = False
@@ -136,14 +139,26 @@ class KeyringMachine(RuleBasedStateMachine):
         self.replica_is_hurt = True
 
     @precondition(lambda self: not self.root_is_hurt)
-    @rule(which=st.integers(0, 1), data=st.sampled_from([None, b"", b"x" * 32]))
-    def hurt_a_root(self, which: int, data: bytes | None) -> None:
-        epoch = opened(self.folder).epoch
-        path = next(path for path in root_files(self.folder)[which] if f".{epoch:08d}." in path.name)
-        path.unlink()
-        if data is not None:
-            path.write_bytes(data)
+    @rule(which=st.integers(0, 1), data=st.sampled_from([b"", b"x" * 32]))
+    def hurt_a_root(self, which: int, data: bytes) -> None:
+        self.todays_root(which).write_bytes(data)
         self.root_is_hurt = True
+
+    @precondition(lambda self: not self.root_is_hurt)
+    @rule(which=st.integers(0, 1), process=PROCESS)
+    def put_another_disk_in_a_root_place(self, which: int, process: int) -> None:
+        self.todays_root(which).unlink()
+        ring = self.processes[process]
+        with pytest.raises(DestructionPending):
+            ring.forget([person(0)])
+        with pytest.raises(KeyringError):
+            ring.finish()
+        ring.finish(admit=True)
+        self.all_is_settled(ring)
+
+    def todays_root(self, which: int) -> Path:
+        epoch = opened(self.folder).epoch
+        return next(path for path in root_files(self.folder)[which] if f".{epoch:08d}." in path.name)
 
     @rule(process=PROCESS, key_ids=MANY, number=st.integers(0, 25), forgetting=st.booleans())
     def fail(self, process: int, key_ids: list[bytes], number: int, forgetting: bool) -> None:
