@@ -24,6 +24,7 @@ from erasure.rows import file_names, take_away
 from erasure.tasks import farewell
 from privacy import containers, ledger
 from privacy.inventory import individual_model
+from privacy.leases import is_free, taken_for
 from privacy.ledger.kinds import Kind
 from privacy.requests import close_request
 from privacy.tenancy import speaking_for
@@ -67,12 +68,11 @@ def state_of(association_id: UUID, erasure_id: UUID) -> State:
 
 def claim(association_id: UUID, erasure_id: UUID) -> bool:
     """Intent first: the ledger says what is about to happen before anything is destroyed. The login ends here."""
-    now = timezone.now()
     with speaking_for(association_id):
         erasure = (
             Erasure.objects.select_for_update(of=("self",), skip_locked=True)
-            .filter(Q(lease_until=None) | Q(lease_until__lt=now), pk=erasure_id)
-            .filter(Q(state=State.APPROVED, cools_off_until__lte=now) | Q(state__in=AT_WORK))
+            .filter(is_free("lease_until"), pk=erasure_id)
+            .filter(Q(state=State.APPROVED, cools_off_until__lte=timezone.now()) | Q(state__in=AT_WORK))
             .first()
         )
         if erasure is None:
@@ -86,7 +86,7 @@ def claim(association_id: UUID, erasure_id: UUID) -> bool:
                 actor=erasure.approved_by,
                 payload={"erasure": str(erasure.pk)},
             )
-        erasure.attempts, erasure.lease_until = erasure.attempts + 1, now + LEASE
+        erasure.attempts, erasure.lease_until = erasure.attempts + 1, taken_for(LEASE)
         erasure.save(update_fields=["state", "counts", "attempts", "lease_until"])
         return True
 
@@ -220,6 +220,9 @@ def complete(association_id: UUID, erasure_id: UUID) -> None:
         if erasure.state == State.COMPLETED:
             return
         take_away(proof.leftovers(erasure.individual))  # a late writer's rows; unreadable already
+        if proof.keys_left(erasure.individual_id) and not forget_keys(association_id, erasure.individual_id):
+            mark_pending(association_id, erasure_id)  # a late writer's key, made while we counted
+            return
         proof.check_keys(erasure.individual_id)
         erasure.state, erasure.completed_at, erasure.lease_until = State.COMPLETED, timezone.now(), None
         erasure.save(update_fields=["state", "completed_at", "lease_until"])

@@ -28,12 +28,17 @@ def leftovers(individual: Model) -> list[Found]:
 
 
 def check_keys(uid: UUID) -> None:
-    """Raises NotErased: the core key, and every other one without a date, must be a tombstone."""
+    """Raises NotErased."""
+    if keys_left(uid):
+        raise NotErased("A key that should be destroyed is still there.")
+
+
+def keys_left(uid: UUID) -> list[bytes]:
+    """The core key and every other one without a date, of those that are no tombstones yet."""
     ring = current.keyring()
     ring.load()  # from the disk, not from memory
     doomed = [core_id(uid), *filter(is_doomed, current.ids_of(uid))]
-    if any(ring.keys.get(key) != FORGOTTEN for key in doomed):
-        raise NotErased("A key that should be destroyed is still there.")
+    return [key for key in doomed if ring.keys.get(key) != FORGOTTEN]
 
 
 def is_doomed(key_id: bytes) -> bool:

@@ -6,7 +6,7 @@ leaves both keys alive, and everything is found.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,26 +16,41 @@ from django.db import connection, transaction
 from privacy.tenancy import speaking_for
 from privacy.vault import blind, current
 from privacy.vault.fields import SealedMixin
-from privacy.vault.frames import FORGOTTEN, KEY
+from privacy.vault.frames import FORGOTTEN, KEY, Keys
 from privacy.vault.ids import index_id
 from privacy.vault.keyring import Keyring
-from privacy.vault.values import Erased
+from privacy.vault.values import Closed
 
 BATCH = 5000
 Column = SealedMixin[Any, Any]
 
 
 def turn_indexes(association_id: UUID) -> None:
-    """Nightly and after an erasure; writers of findable values wait, readers do not."""
+    """Nightly and after an erasure. Ends with keys that were begun after this call; writers wait, readers do not."""
+    ring = current.keyring_of(association_id)
+    ring.refresh()
+    too_old = {key for column in findable_columns() for key in blind.index_keys(ring, column.label)}
+    turn(association_id, too_old)
+
+
+def turn(association_id: UUID, too_old: set[bytes]) -> None:
+    """A turn that another has begun, or a crash left half done, is ended first, and one of our own follows."""
     ring, columns = current.keyring_of(association_id), findable_columns()
-    names = [column.label for column in columns]
-    begin(ring, names)
+    begin(ring, [column.label for column in columns])
     with speaking_for(association_id):
         blind.lock(association_id, "pg_advisory_xact_lock")
+        ring.refresh()  # while we waited, another turn may have ended and the next begun
+        newest = {column.label: blind.index_keys(ring, column.label)[-1] for column in columns}
         for column in columns:
-            rewrite(column, blind.index_keys(ring, column.label)[-1])
+            rewrite(column, newest[column.label])
+
+    def go_on() -> None:
+        end(ring, newest)
+        if too_old & set(newest.values()):
+            turn(association_id, too_old)
+
     # Inside somebody else's transaction the rewriting is not sure yet: the old key lives until it is.
-    transaction.on_commit(lambda: end(ring, names))
+    transaction.on_commit(go_on)
 
 
 def findable_columns() -> list[Column]:
@@ -45,20 +60,25 @@ def findable_columns() -> list[Column]:
 
 
 def begin(ring: Keyring, names: Iterable[str]) -> None:
-    ring.refresh()
-    missing = [name for name in names if ring.keys.get(index_id(name, 1), FORGOTTEN) == FORGOTTEN]
-    if missing:
-        ring.change({index_id(name, 1): secrets.token_bytes(KEY) for name in missing})
-        current.record_epoch(ring)
+    def new(keys: Keys) -> Keys:
+        slots = [index_id(name, 1) for name in names]
+        return {slot: secrets.token_bytes(KEY) for slot in slots if keys.get(slot, FORGOTTEN) == FORGOTTEN}
+
+    ring.change(new)
+    current.record_epoch(ring)
 
 
-def end(ring: Keyring, names: Iterable[str]) -> None:
-    ring.refresh()
-    done = [name for name in names if ring.keys.get(index_id(name, 1), FORGOTTEN) != FORGOTTEN]
-    if done:
-        newest = {index_id(name, 0): ring.keys[index_id(name, 1)] for name in done}
-        ring.change(newest | {index_id(name, 1): FORGOTTEN for name in done})
-        current.record_epoch(ring)
+def end(ring: Keyring, newest: Mapping[str, bytes]) -> None:
+    """The keys under which all rows are found now take the place of the old ones, unless another turn saw to it."""
+
+    def moved(keys: Keys) -> Keys:
+        done = [name for name, key in newest.items() if keys.get(index_id(name, 1)) == key]
+        return {index_id(name, 0): newest[name] for name in done} | {
+            index_id(name, 1): FORGOTTEN for name in done
+        }
+
+    ring.change(moved)
+    current.record_epoch(ring)
 
 
 def rewrite(column: Column, key: bytes) -> None:
@@ -73,7 +93,7 @@ def rewrite(column: Column, key: bytes) -> None:
 
 def front_under(key: bytes, column: Column, value: object) -> bytes:
     """An erased value cannot be read, so it is found by nothing from now on."""
-    return blind.no_front() if isinstance(value, Erased) else blind.digest(key, column.normal(str(value)))
+    return blind.no_front() if isinstance(value, Closed) else blind.digest(key, column.normal(str(value)))
 
 
 def replace_fronts(column: Column, fronts: list[tuple[Any, bytes]]) -> None:

@@ -18,9 +18,11 @@ from erasure.rows import take_away
 from privacy.inventory import declarations, rows_about
 from privacy.ledger import verify
 from privacy.tenancy import as_owner, speaking_for
-from privacy.vault import Erased, Forgotten
+from privacy.vault import Erased, Forgotten, blind, current
+from privacy.vault.frames import FORGOTTEN
 from tests import factories
 from tests.erasure.people import asked_and_approved
+from tests.privacy.vault.test_index_turn import fronts, half_a_turn
 
 pytestmark = pytest.mark.usefixtures("transactional_db")  # real commits: others look too
 
@@ -231,6 +233,39 @@ def test_a_change_that_was_on_its_way_brings_nothing_back(association: Any, peop
         assert sealed.get().country == ""
     with pytest.raises(Forgotten), speaking_for(association.pk):
         stale.save()
+
+
+def test_a_key_that_a_late_writer_made_in_the_meantime_is_destroyed_too(
+    association: Any, people: Any, monkeypatch: Any
+) -> None:
+    """After the keys were counted, and before they went."""
+    ann, _ben = people
+    erasure = asked_and_approved(association, ann)
+    late, forget = ann.pk.bytes + b"\0\7\0\0", current.forget
+
+    def forget_slowly(key_ids: Any) -> None:
+        if late not in current.keyring().keys:
+            current.keyring().make([late])
+        forget(key_ids)
+
+    monkeypatch.setattr(current, "forget", forget_slowly)
+    assert erase.carry_out(association.pk, erasure.pk) == State.COMPLETED
+    assert current.keyring_of(association.pk).keys[late] == FORGOTTEN
+
+
+def test_an_old_back_up_cannot_be_asked_although_another_turn_was_left_half_done(
+    association: Any, people: Any
+) -> None:
+    """Of an erasure beside this one, or of one whose worker never came back."""
+    ann, _ben = people
+    erasure = asked_and_approved(association, ann)
+    newest = half_a_turn(association)
+    front = blind.digest(newest["ams.individual.email"], "ann@example.org")
+    assert fronts(association)[ann.pk] == front  # as it stands in a dump of this moment
+    erase.carry_out(association.pk, erasure.pk)
+    alive = [key for key in current.keyring_of(association.pk).keys.values() if any(key)]
+    assert len(alive) > 2
+    assert front not in {blind.digest(key, "ann@example.org") for key in alive}
 
 
 def test_a_root_place_that_is_away_never_says_done(association: Any, people: Any, settings: Any) -> None:
