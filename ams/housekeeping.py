@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Final
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from ams.models import (
     SentMail,
     Session,
 )
+from privacy.associations import for_each_association
 from privacy.tenancy import speaking_for
 
 SIGN_INS: Final = timedelta(days=90)
@@ -28,10 +30,14 @@ LISTS: Final = timedelta(days=7)
 
 
 def tidy() -> None:
-    for association in Association.objects.all():
-        with speaking_for(association.pk), timezone.override(association.time_zone):
-            tidy_one()
-        write_down_the_past(association)
+    for_each_association(tidy_association)
+
+
+def tidy_association(association_id: UUID) -> None:
+    association = Association.objects.get(pk=association_id)
+    with speaking_for(association.pk), timezone.override(association.time_zone):
+        tidy_one()
+    write_down_the_past(association)
 
 
 def tidy_one() -> None:

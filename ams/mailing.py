@@ -12,6 +12,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Now
 from django.template import Context
 from django.template.loader import get_template
 from django.urls import reverse
@@ -21,7 +22,9 @@ from ams.models import Association, SentMail
 from consent import gate, stop
 from consent.choices import Question, asked_now
 from consent.models import Kind, Statement
+from privacy.associations import for_each_association
 from privacy.emails import ascii_email
+from privacy.leases import is_free, taken_for
 from privacy.tenancy import speaking_for
 
 log = logging.getLogger(__name__)
@@ -156,20 +159,17 @@ def claimed(association_id: UUID) -> Iterator[SentMail]:
 
 
 def claim(association_id: UUID) -> list[SentMail]:
-    now = timezone.now()
     with speaking_for(association_id):
         mails = list(
             SentMail.objects.select_for_update(of=("self",), skip_locked=True)
             .select_related("association")
             .annotate(statement_id=STATEMENT)
-            .filter(
-                Q(claimed_until=None) | Q(claimed_until__lt=now), state=SentMail.State.QUEUED, due_at__lte=now
-            )
+            .filter(is_free("claimed_until"), state=SentMail.State.QUEUED, due_at__lte=Now())
             .order_by("due_at", "pk")[:AT_ONCE]
         )
         # Counted before the attempt: what kills a worker each time does not do so for ever.
         SentMail.objects.filter(pk__in=[mail.pk for mail in mails]).update(
-            attempts=F("attempts") + 1, claimed_until=now + LEASE
+            attempts=F("attempts") + 1, claimed_until=taken_for(LEASE)
         )
         for mail in mails:
             mail.attempts += 1
@@ -258,10 +258,9 @@ def button_of(mail: Any) -> dict[str, str]:
 
 def settle(association_id: UUID, mail: SentMail, failure: str, *, for_good: bool = False) -> None:
     """The row may be gone meanwhile, with its person: then there is nothing to write down."""
-    now = timezone.now()
     changes: dict[str, Any] = {"claimed_until": None, "failure": failure}
     if not failure:
-        changes |= {"state": SentMail.State.SENT, "sent_at": now}
+        changes |= {"state": SentMail.State.SENT, "sent_at": timezone.now()}
         if not mail.keep:
             changes |= {"text": None, "html": None}
     elif for_good or mail.attempts > len(AGAIN):
@@ -270,15 +269,17 @@ def settle(association_id: UUID, mail: SentMail, failure: str, *, for_good: bool
             "A mail could not be sent.", extra={"association_id": association_id, "attempt": mail.attempts}
         )
     else:
-        changes |= {"due_at": now + AGAIN[mail.attempts - 1]}
+        changes |= {"due_at": Now() + AGAIN[mail.attempts - 1]}
     with speaking_for(association_id):
         SentMail.objects.filter(pk=mail.pk).update(**changes)
 
 
 def sweep() -> None:
     """Ring for every association in which mail is due: bells are lost, rows are not."""
-    for association in Association.objects.all():
-        with speaking_for(association.pk):
-            is_due = SentMail.objects.filter(state=SentMail.State.QUEUED, due_at__lte=timezone.now()).exists()
-            if is_due:
-                ring(association.pk)
+    for_each_association(ring_if_due)
+
+
+def ring_if_due(association_id: UUID) -> None:
+    with speaking_for(association_id):
+        if SentMail.objects.filter(state=SentMail.State.QUEUED, due_at__lte=Now()).exists():
+            ring(association_id)

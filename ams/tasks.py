@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from ams import housekeeping, mailing
 from ams.imports import inform, job
-from ams.models import Association
 from ams.newsletters import send
+from privacy.associations import for_each_association
 from privacy.containers import forget_emptied
 from privacy.vault import DestructionPending, current
 from privacy.vault.sweep import forget_expired
@@ -35,10 +35,12 @@ def tidy() -> None:
 @shared_task(ignore_result=True)
 def keep_keys() -> None:
     """What a crash left half done is finished, and keys whose last day is over are destroyed."""
-    today = timezone.now().date()
-    for association_id in Association.objects.values_list("pk", flat=True):
-        current.finish(association_id)
-        forget_expired(association_id, today)
+    for_each_association(keep_keys_of)
+
+
+def keep_keys_of(association_id: UUID) -> None:
+    current.finish(association_id)
+    forget_expired(association_id, timezone.now().date())
 
 
 @shared_task(ignore_result=True)
@@ -51,12 +53,15 @@ def run_import(association_id: str, import_id: str) -> None:
 @shared_task(ignore_result=True)
 def sweep_imports() -> None:
     """Imports whose bell was lost or whose worker died, and people whom nobody has told yet."""
-    for association_id in Association.objects.values_list("pk", flat=True):
-        job.turn_away_emptied(association_id)
-        forget_lists(association_id)
-        for import_id in job.due(association_id):
-            run_import.delay(str(association_id), str(import_id))
-        inform.inform(association_id)
+    for_each_association(sweep_imports_of)
+
+
+def sweep_imports_of(association_id: UUID) -> None:
+    job.turn_away_emptied(association_id)
+    forget_lists(association_id)
+    for import_id in job.due(association_id):
+        run_import.delay(str(association_id), str(import_id))
+    inform.inform(association_id)
 
 
 def forget_lists(association_id: UUID) -> None:
@@ -74,5 +79,4 @@ def send_newsletter(association_id: str, newsletter_id: str) -> None:
 
 @shared_task(ignore_result=True)
 def sweep_newsletters() -> None:
-    for association_id in Association.objects.values_list("pk", flat=True):
-        send.sweep(association_id)
+    for_each_association(send.sweep)

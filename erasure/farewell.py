@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.mail import EmailMultiAlternatives
+from django.db.models.functions import Now
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import timezone, translation
@@ -19,6 +20,7 @@ from erasure.models import Erasure, Farewell, State
 from erasure.pages import stays_of_record
 from erasure.proof import FAREWELL
 from privacy.emails import ascii_email
+from privacy.leases import taken_for
 from privacy.tenancy import speaking_for
 from privacy.vault import DestructionPending, current
 
@@ -59,12 +61,12 @@ def take(association_id: UUID, erasure_id: UUID) -> tuple[Farewell, EmailMultiAl
         farewell = (
             Farewell.objects.select_for_update(of=("self",), skip_locked=True)
             .select_related("erasure__association")
-            .filter(erasure_id=erasure_id, erasure__state=State.COMPLETED, due_at__lte=timezone.now())
+            .filter(erasure_id=erasure_id, erasure__state=State.COMPLETED, due_at__lte=Now())
             .first()
         )
         if farewell is None:
             return None
-        farewell.due_at = timezone.now() + AGAIN
+        farewell.due_at = taken_for(AGAIN)
         farewell.save(update_fields=["due_at"])
         return farewell, message_of(farewell)
 

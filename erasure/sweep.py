@@ -16,13 +16,15 @@ from django.utils import timezone
 from erasure.farewell import forget_keys_of_letters, key_of_letter
 from erasure.models import Erasure, Farewell, State
 from erasure.plan import keeps_of
+from privacy.associations import for_each_association
 from privacy.declarations import Declaration, Until
 from privacy.delete import delete_rows
-from privacy.inventory import association_model, declarations
+from privacy.inventory import declarations
 from privacy.rules import relations_to
 from privacy.tenancy import speaking_for
 from privacy.vault import current
 from privacy.vault.frames import FORGOTTEN
+from privacy.vault.index import turn_indexes
 from privacy.vault.orphans import remove_orphans
 
 A_DAY: Final = timedelta(days=1)
@@ -30,10 +32,15 @@ ROUNDS: Final = 5  # how long a chain of rows that point at each other may be: p
 
 
 def tidy() -> None:
-    for association_id in association_model()._base_manager.values_list("pk", flat=True):
-        remove_expired(association_id, timezone.now().date())
-        forget_letters(association_id)
-        remove_orphans(association_id, timezone.now() - A_DAY)
+    for_each_association(tidy_association)
+
+
+def tidy_association(association_id: UUID) -> None:
+    """The indexes turn for those whose address went without an erasure, too, and where a turn was left half done."""
+    remove_expired(association_id, timezone.now().date())
+    forget_letters(association_id)
+    remove_orphans(association_id, timezone.now() - A_DAY)
+    turn_indexes(association_id)
 
 
 def remove_expired(association_id: UUID, today: date) -> dict[str, int]:

@@ -4,10 +4,12 @@ from uuid import UUID
 
 from celery import shared_task
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from erasure.models import AT_WORK, Erasure, State
-from privacy.inventory import association_model
+from privacy.associations import for_each_association
+from privacy.leases import is_free
 from privacy.tenancy import speaking_for
 
 
@@ -21,11 +23,14 @@ def ring(association_id: str, erasure_id: str) -> None:
 @shared_task(name="erasure.sweep")
 def sweep() -> None:
     """What is due, what a crash left half done, and farewells that wait for their mail server."""
-    for association_id in association_model()._base_manager.values_list("pk", flat=True):
-        for erasure_id in due(association_id):
-            ring.delay(str(association_id), str(erasure_id))
-        for erasure_id in unsaid(association_id):
-            farewell.delay(str(association_id), str(erasure_id))
+    for_each_association(ring_for_all)
+
+
+def ring_for_all(association_id: UUID) -> None:
+    for erasure_id in due(association_id):
+        ring.delay(str(association_id), str(erasure_id))
+    for erasure_id in unsaid(association_id):
+        farewell.delay(str(association_id), str(erasure_id))
 
 
 @shared_task(name="erasure.tidy")
@@ -43,11 +48,10 @@ def farewell(association_id: str, erasure_id: str) -> None:
 
 
 def due(association_id: UUID) -> list[UUID]:
-    now = timezone.now()
     with speaking_for(association_id):
         return list(
-            Erasure.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now))
-            .filter(Q(state=State.APPROVED, cools_off_until__lte=now) | Q(state__in=AT_WORK))
+            Erasure.objects.filter(is_free("lease_until"))
+            .filter(Q(state=State.APPROVED, cools_off_until__lte=timezone.now()) | Q(state__in=AT_WORK))
             .order_by("cools_off_until")
             .values_list("pk", flat=True)[:50]
         )
@@ -56,7 +60,7 @@ def due(association_id: UUID) -> list[UUID]:
 def unsaid(association_id: UUID) -> list[UUID]:
     with speaking_for(association_id):
         return list(
-            Erasure.objects.filter(state=State.COMPLETED, farewells__due_at__lte=timezone.now()).values_list(
+            Erasure.objects.filter(state=State.COMPLETED, farewells__due_at__lte=Now()).values_list(
                 "pk", flat=True
             )[:50]
         )

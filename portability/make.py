@@ -10,9 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.core.files.base import ContentFile, File
-from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
 from portability import render
 from portability.ask import request_export
@@ -22,6 +20,7 @@ from portability.finish import fail, finish
 from portability.models import OPEN, Export, State
 from portability.package import Package
 from privacy.inventory import association_model, key_id
+from privacy.leases import is_free, taken_for
 from privacy.signing import signing_key
 from privacy.tenancy import keys_of, speaking_for
 from privacy.vault import Forgotten, current
@@ -61,11 +60,10 @@ def make(export: Export) -> None:
 def claim(association_id: UUID, export_id: UUID) -> Export | None:
     """The attempt is counted before the work: what kills a worker each time does not do so for ever."""
     refresh_keys(association_id)
-    now = timezone.now()
     with speaking_for(association_id):
         export = (
             Export.objects.select_for_update(of=("self",), skip_locked=True)
-            .filter(Q(leased_until=None) | Q(leased_until__lt=now), pk=export_id, state__in=OPEN)
+            .filter(is_free("leased_until"), pk=export_id, state__in=OPEN)
             .first()
         )
         if export is None:
@@ -74,8 +72,9 @@ def claim(association_id: UUID, export_id: UUID) -> Export | None:
             fail(export, "TooManyAttempts", is_final=True)
             return None
         export.attempts += 1
-        export.leased_until, export.state, export.percent = now + LEASE, State.COLLECTING, 10
+        export.leased_until, export.state, export.percent = taken_for(LEASE), State.COLLECTING, 10
         export.save(update_fields=["attempts", "leased_until", "state", "percent"])
+        export.refresh_from_db(fields=["leased_until"])  # by which we know whether it is still ours
         return export
 
 

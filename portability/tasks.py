@@ -5,13 +5,13 @@ from typing import Final
 from uuid import UUID
 
 from celery import shared_task
-from django.db.models import Q
 from django.utils import timezone
 
 from portability.finish import expire
 from portability.make import make
 from portability.models import OPEN, Channel, Export, State
-from privacy.inventory import association_model
+from privacy.associations import for_each_association
+from privacy.leases import is_free
 from privacy.tenancy import speaking_for
 
 AT_ONCE: Final = 20  # bells of one sweep: while a long queue is worked off, they do not pile up behind it
@@ -25,17 +25,19 @@ def make_copy(association_id: str, export_id: str) -> None:
 @shared_task(ignore_result=True)
 def sweep() -> None:
     """Rings again for what waits, and deletes what is past its last day."""
-    for association_id in association_model()._base_manager.values_list("pk", flat=True):
-        for export_id in waiting(association_id):
-            make_copy.delay(str(association_id), str(export_id))
-        for export_id in outlived(association_id):
-            delete(association_id, export_id)
+    for_each_association(sweep_association)
+
+
+def sweep_association(association_id: UUID) -> None:
+    for export_id in waiting(association_id):
+        make_copy.delay(str(association_id), str(export_id))
+    for export_id in outlived(association_id):
+        delete(association_id, export_id)
 
 
 def waiting(association_id: UUID) -> list[UUID]:
-    now = timezone.now()
     with speaking_for(association_id):
-        free = Export.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now), state__in=OPEN)
+        free = Export.objects.filter(is_free("leased_until"), state__in=OPEN)
         # One made by a command rings no bell: the command makes it. If it died, so does its lease.
         rung = free.exclude(channel=Channel.COMMAND, attempts=0).order_by("created_at")
         return list(rung.values_list("pk", flat=True)[:AT_ONCE])

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
+from privacy.associations import for_each_association
 from privacy.inventory import association_model
 from privacy.tenancy import speaking_for
 from privacy.vault import current
@@ -22,19 +23,25 @@ def ring(association_id: str, endpoint_id: str) -> None:
 @shared_task
 def sweep() -> None:
     """Every few seconds: due deliveries, ended leases, ended rests. Redis may lose every bell."""
-    for association_id in associations():
-        with speaking_for(association_id):
-            waiting = list(lanes_with_work().values_list("pk", flat=True))
-        for endpoint_id in waiting:
-            ring_later(association_id, endpoint_id)
+    for_each_association(ring_where_due)
+
+
+def ring_where_due(association_id: UUID) -> None:
+    with speaking_for(association_id):
+        waiting = list(lanes_with_work().values_list("pk", flat=True))
+    for endpoint_id in waiting:
+        ring_later(association_id, endpoint_id)
 
 
 @shared_task
 def tidy() -> None:
     """Hourly."""
-    for association_id in associations():
-        with speaking_for(association_id):
-            bury_old_keys()
+    for_each_association(bury_old_keys_of)
+
+
+def bury_old_keys_of(association_id: UUID) -> None:
+    with speaking_for(association_id):
+        bury_old_keys()
 
 
 def associations() -> dict[UUID, int]:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import DataError, IntegrityError, OperationalError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from ams.imports import layouts, outcome, refused_rows, vcards
@@ -21,6 +20,7 @@ from ams.imports.take_over import Result, take_over
 from ams.models import Association, Import, ImportRefusal
 from erasure.models import Erasure
 from privacy import ledger
+from privacy.leases import is_free, taken_for
 from privacy.ledger.kinds import Kind
 from privacy.tenancy import speaking_for
 from privacy.vault.errors import Forgotten
@@ -84,18 +84,18 @@ def start(job: Import, columns: list[str]) -> None:
 def start_here(job: Import, columns: list[str]) -> None:
     """The caller reads it in by itself, so no worker may take it. Raises Unreadable as `start` does."""
     start(job, columns)
-    job.state, job.attempts, job.claimed_until = Import.State.RUNNING, 1, timezone.now() + LEASE
+    job.state, job.attempts, job.claimed_until = Import.State.RUNNING, 1, taken_for(LEASE)
     job.save(update_fields=["state", "attempts", "claimed_until"])
+    job.refresh_from_db(fields=["claimed_until"])
 
 
 def claim(association_id: UUID, job_id: UUID) -> Import | None:
     """Attempts are counted before the work: what kills a worker each time does not do so for ever."""
-    now = timezone.now()
     with speaking_for(association_id):
         job = (
             Import.objects.select_for_update(of=("self",), skip_locked=True)
             .filter(pk=job_id, state__in=[Import.State.WAITING, Import.State.RUNNING])
-            .filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
+            .filter(is_free("claimed_until"))
             .first()
         )
         if job is None:
@@ -105,8 +105,9 @@ def claim(association_id: UUID, job_id: UUID) -> Import | None:
             return None
         job.attempts += 1
         job.state = Import.State.RUNNING if job.attempts <= MOST_ATTEMPTS else Import.State.FAILED
-        job.claimed_until = now + LEASE
+        job.claimed_until = taken_for(LEASE)
         job.save(update_fields=["attempts", "state", "claimed_until"])
+        job.refresh_from_db(fields=["claimed_until"])
     return job if job.state == Import.State.RUNNING else None
 
 
@@ -224,7 +225,7 @@ def written(association_id: UUID, job: Import, rows: int, take: Callable[[Associ
         if is_overtaken(job):
             raise Overtaken
         outcome.note(job, result, rows)
-        Import.objects.filter(pk=job.pk).update(claimed_until=timezone.now() + LEASE)
+        Import.objects.filter(pk=job.pk).update(claimed_until=taken_for(LEASE))
     return True
 
 
@@ -274,5 +275,5 @@ def due(association_id: UUID) -> list[UUID]:
     """Lost bells and dead workers."""
     with speaking_for(association_id):
         waiting = Import.objects.filter(state__in=[Import.State.WAITING, Import.State.RUNNING])
-        rows = waiting.filter(Q(claimed_until=None) | Q(claimed_until__lt=timezone.now()))
+        rows = waiting.filter(is_free("claimed_until"))
         return list(rows.values_list("pk", flat=True))

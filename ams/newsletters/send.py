@@ -14,7 +14,7 @@ from ams.models import Newsletter, NewsletterCopy, SentMail
 from ams.newsletters.letter import Issue, read
 from ams.newsletters.start import note, ring, settle_what_left, stop
 from consent.gate import who_allows
-from privacy import ledger
+from privacy import leases, ledger
 from privacy.tenancy import speaking_for
 
 log = logging.getLogger(__name__)
@@ -50,14 +50,14 @@ def claim(association_id: UUID, pk: UUID) -> Issue | None:
             stop(pk, by=None)
             return None
         found.attempts += 1
-        found.claimed_until = timezone.now() + LEASE
+        found.claimed_until = leases.taken_for(LEASE)
         found.save(update_fields=["attempts", "claimed_until"])
+        found.refresh_from_db(fields=["claimed_until"])
         return read(found)
 
 
 def is_free() -> Q:
-    over = Q(claimed_until=None) | Q(claimed_until__lt=timezone.now())
-    return over & Q(state=State.SENDING)
+    return leases.is_free("claimed_until") & Q(state=State.SENDING)
 
 
 def write_some(association_id: UUID, issue: Issue) -> bool:
@@ -75,7 +75,7 @@ def write_some(association_id: UUID, issue: Issue) -> bool:
         write(issue, copies)
         step("written")
         # It goes on well, so attempts are counted anew.
-        Newsletter.objects.filter(pk=pk).update(attempts=1, claimed_until=timezone.now() + LEASE)
+        Newsletter.objects.filter(pk=pk).update(attempts=1, claimed_until=leases.taken_for(LEASE))
         mailing.ring(association_id)
     return True
 
@@ -95,9 +95,7 @@ def take(pk: UUID) -> list[NewsletterCopy]:
 def has_no_letter_out() -> Q:
     """After a stop: while a worker still held the earlier letter it may be leaving. The sweep comes back for it."""
     held_back = Q(mail__state=SentMail.State.HELD_BACK)
-    return Q(mail=None) | held_back & (
-        Q(mail__claimed_until=None) | Q(mail__claimed_until__lt=timezone.now())
-    )
+    return Q(mail=None) | held_back & leases.is_free("mail__claimed_until")
 
 
 def write(issue: Issue, copies: list[NewsletterCopy]) -> None:

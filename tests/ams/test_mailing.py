@@ -11,6 +11,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail as outbox
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 
 from ams import mailing
@@ -147,8 +148,10 @@ def test_a_claimed_letter_is_left_alone_until_its_lease_is_over(
     write(ann)
     assert len(mailing.claim(association.pk)) == 1
     assert mailing.claim(association.pk) == []
-    with time_machine.travel(timezone.now() + mailing.LEASE + timedelta(seconds=1)):
-        assert mailing.drain(association.pk) == 1
+    with time_machine.travel(timezone.now() + timedelta(days=1)):  # a worker whose clock is wrong
+        assert mailing.claim(association.pk) == []
+    SentMail.objects.update(claimed_until=F("claimed_until") - mailing.LEASE)
+    assert mailing.drain(association.pk) == 1
     assert SentMail.objects.get(individual=ann).attempts == 2
 
 
@@ -163,17 +166,16 @@ def test_a_mail_server_that_is_down_is_asked_again_later(
     assert written.due_at > timezone.now()
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert mailing.drain(association.pk) == 0
-    with time_machine.travel(timezone.now() + mailing.AGAIN[0] + timedelta(seconds=1)):
-        assert mailing.drain(association.pk) == 1
+    SentMail.objects.update(due_at=F("due_at") - mailing.AGAIN[0])
+    assert mailing.drain(association.pk) == 1
 
 
 def test_it_gives_up_at_last_and_says_so(association: Association, ann: Individual, settings: Any) -> None:
     written = write(ann)
     settings.EMAIL_BACKEND = "tests.ams.test_mailing.BrokenBackend"
-    now = timezone.now()
-    for days in range(len(mailing.AGAIN) + 1):
-        with time_machine.travel(now + timedelta(days=2 * days)):
-            mailing.drain(association.pk)
+    for _try in range(len(mailing.AGAIN) + 1):
+        mailing.drain(association.pk)
+        SentMail.objects.update(due_at=F("due_at") - timedelta(days=2))
     written.refresh_from_db()
     assert (written.state, written.attempts) == (SentMail.State.FAILED, len(mailing.AGAIN) + 1)
 
