@@ -18,6 +18,7 @@ from django.db import models, transaction
 
 from privacy.tenancy import require_association
 from privacy.vault import current
+from privacy.vault.disk import close_to_others, make_private_folder, sync_folder
 from privacy.vault.fields import G_co, S_contra, SealedMixin
 from privacy.vault.generations import living_key
 from privacy.vault.streams import SealedReader, seal_stream
@@ -28,19 +29,25 @@ UNKNOWN_TYPE: Final = "application/octet-stream"
 
 @dataclass(frozen=True, slots=True)
 class SealedFile:
-    """What a column says about its file. `stored` is the random name; `name` is what the file was called."""
+    """What a column says about its file. `stored` is the random name; `name` is what the file was called.
+
+    `key` is the id of the key that opens it, in hexadecimal: on the disk nothing says whose a file is. Empty for a
+    file of the first version, which says it itself (streams.py).
+    """
 
     stored: str
     name: str
     size: int
     content_type: str
     aad: str
+    key: str = ""
 
     def open(self) -> io.BufferedReader:
         """A readable, seekable stream. Raises Forgotten, KeyMissing, SealBroken, FileNotFoundError."""
         source = path_of(require_association(), self.stored).open("rb")
         try:
-            return io.BufferedReader(SealedReader(source, current.keyring(), aad_of(self.aad, self.stored)))
+            key_id, aad = bytes.fromhex(self.key), aad_of(self.aad, self.stored)
+            return io.BufferedReader(SealedReader(source, current.keyring(), key_id, aad))
         except BaseException:
             source.close()
             raise
@@ -112,7 +119,8 @@ def store(upload: "File[Any]", sealed_for: bytes, label: str) -> SealedFile:
     """Sealed, and durable before the row that names it. If the row never comes, it is noise under a person's key."""
     stored, called = secrets.token_hex(16), Path(upload.name or "file").name
     path = path_of(require_association(), stored)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private_folder(path.parent)
+    close_to_others(path.parent.parent)
     upload.seek(0)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
@@ -120,10 +128,11 @@ def store(upload: "File[Any]", sealed_for: bytes, label: str) -> SealedFile:
             size = seal_stream(source, target, current.keyring(), sealed_for, aad_of(label, stored))
             target.flush()
             os.fsync(target.fileno())
+        sync_folder(path.parent)
     except BaseException:
         path.unlink(missing_ok=True)  # half a file, or one for somebody who is erased
         raise
-    return SealedFile(stored, called, size, type_of(upload, called), label)
+    return SealedFile(stored, called, size, type_of(upload, called), label, sealed_for.hex())
 
 
 def type_of(upload: "File[Any]", called: str) -> str:

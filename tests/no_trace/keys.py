@@ -6,7 +6,7 @@ Every answer is JSON on the standard output.
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +23,7 @@ from django.apps import apps  # noqa: E402  as above
 from privacy.vault import blind, seals, streams  # noqa: E402  as above
 from privacy.vault.fields import SealedMixin  # noqa: E402  as above
 from privacy.vault.files import SealedFileField, aad_of  # noqa: E402  as above
-from privacy.vault.frames import FORGOTTEN, HEADER, ID, Epoch, epoch_in  # noqa: E402  as above
+from privacy.vault.frames import FORGOTTEN, HEADER, Epoch, epoch_in  # noqa: E402  as above
 from privacy.vault.ids import day_of, is_index, uid_of  # noqa: E402  as above
 from privacy.vault.queryset import sealed_fields  # noqa: E402  as above
 
@@ -52,8 +52,8 @@ class Box:
         return True
 
 
-def boxes(kept: Path) -> list[Box]:
-    return [*in_dump((kept / "plain.sql").read_bytes()), *in_files(kept / "files")]
+def boxes(kept: Path, owners: Mapping[str, str]) -> list[Box]:
+    return [*in_dump((kept / "plain.sql").read_bytes()), *in_files(kept / "files", owners)]
 
 
 def in_dump(text: bytes) -> Iterator[Box]:
@@ -78,16 +78,38 @@ def box(field: "SealedMixin[Any, Any]", raw: bytes) -> Box:
     return Box(seals.key_id_of(raw), raw[seals.HEAD : seals.BODY], raw[seals.BODY :], (head + field.aad,))
 
 
-def in_files(folder: Path) -> Iterator[Box]:
+def in_files(folder: Path, owners: Mapping[str, str]) -> Iterator[Box]:
     """Which column a file belongs to is written in no file, so each is tried."""
+    for path in files_in(folder):
+        yield box_of_file(path, bytes.fromhex(owners[path.name]))
+
+
+def files_in(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def box_of_file(path: Path, key_id: bytes) -> Box:
     labels = [f.label for m in apps.get_models() for f in sealed_fields(m) if isinstance(f, SealedFileField)]
-    for path in (path for path in folder.rglob("*") if path.is_file()):
-        data = path.read_bytes()
-        header, body = data[: streams.HEADER], data[streams.HEADER :]
-        size = streams.CHUNK + streams.TAG
-        names = tuple(header + aad_of(label, path.name) for label in labels)
-        nonce = streams.nonce_of(header, 0, len(body) <= size)
-        yield Box(header[len(streams.MAGIC) :][:ID], nonce, body[:size], names)
+    data = path.read_bytes()
+    header, body = data[: streams.HEADER], data[streams.HEADER :]
+    size = streams.CHUNK + streams.TAG
+    names = tuple(header + key_id + aad_of(label, path.name) for label in labels)
+    return Box(key_id, streams.nonce_of(header, 0, len(body) <= size), body[:size], names)
+
+
+def owners_of(kept: Path, keys: dict[bytes, bytes]) -> dict[str, str]:
+    """Under which key each file opened when it was kept: no file says whose it is, so it is written down beside."""
+    told = kept / "owners.json"
+    if not told.exists():
+        found = {path.name: owner(path, keys).hex() for path in files_in(kept / "files")}
+        told.write_text(json.dumps(found))
+    owners: dict[str, str] = json.loads(told.read_text())
+    return owners
+
+
+def owner(path: Path, keys: dict[bytes, bytes]) -> bytes:
+    """Raises StopIteration for a file that opens under none: before an erasure there is no such file."""
+    return next(key_id for key_id, key in keys.items() if box_of_file(path, key_id).opens(key))
 
 
 def keys_of(replica: Path, roots: Iterable[bytes]) -> dict[bytes, bytes]:
@@ -119,7 +141,8 @@ def opened(kept: str, keys: str, *uids: str) -> None:
     found = all_keys(Path(keys))
     everything = [*dict.fromkeys([*found.values(), *roots(Path(keys))])]
     answer = {"keys": len(everything)}
-    mine = [each for each in boxes(Path(kept)) if str(uid_of(each.key_id)) in uids]
+    owners = owners_of(Path(kept), found)
+    mine = [each for each in boxes(Path(kept), owners) if str(uid_of(each.key_id)) in uids]
     for kind in ("kept", "core"):
         chosen = [each for each in mine if (day_of(each.key_id) is not None) == (kind == "kept")]
         answer[kind] = len(chosen)

@@ -1,5 +1,7 @@
 """A model field whose file lies sealed on the disk."""
 
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +10,15 @@ from django import forms
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from ams.models import Association, Individual
 from privacy.tenancy import speaking_for
-from privacy.vault import Erased, Forgotten, SealBroken, current
+from privacy.vault import Erased, Forgotten, SealBroken, current, disk, files, reseal
 from privacy.vault.files import SealedFile, delete_stored, path_of
 from privacy.vault.ids import core_id
+from privacy.vault.streams import nonce_of
 
 
 @pytest.fixture
@@ -46,7 +50,71 @@ def test_nothing_about_the_file_lies_in_plain(row: Any) -> None:
         assert "port" not in path.name
         assert path.is_dir() or b"passport" not in path.read_bytes()
     assert stored_of(row).parent.name == row.association_id.hex
-    assert stored_of(row).stat().st_mode & 0o077 == 0
+    for path in (stored_of(row), stored_of(row).parent, folder):
+        assert path.stat().st_mode & 0o077 == 0
+
+
+def test_nothing_on_the_disk_says_whose_a_file_is_or_how_long(toy: Any, row: Any, ann: Individual) -> None:
+    other = toy.objects.create(individual=ann, file=ContentFile(b"x" * 999, name="b"))
+    one, two = stored_of(row).read_bytes(), stored_of(other).read_bytes()
+    assert ann.pk.bytes in row.individual_id.bytes + one
+    assert ann.pk.bytes not in one
+    assert len(one) == len(two)
+    assert (len(row.file.read()), len(other.file.read())) == (20, 999)
+
+
+def test_the_folders_of_a_file_are_durable_before_its_row(
+    toy: Any, ann: Individual, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[Path] = []
+    for module in (files, disk):
+        monkeypatch.setattr(module, "sync_folder", lambda path: synced.append(Path(path)))
+    row = toy.objects.create(individual=ann, file=ContentFile(b"a", name="a"))
+    root = Path(settings.FILES_ROOT)
+    assert synced == [root.parent, root, stored_of(row).parent]
+
+
+def make_old(row: Any) -> Path:
+    """As the first version wrote it: the key's id in the header, no zeros, and no key in the row."""
+    plain, key_id = row.file.read(), bytes.fromhex(row.file.key)
+    header = b"AMSFILE1" + key_id + bytes(7)
+    aad = header + files.aad_of(row.file.aad, row.file.stored)
+    body = current.keyring().key_for(key_id).encrypt(nonce_of(header, 0, True), plain, aad)
+    stored_of(row).write_bytes(header + body)
+    row.file = replace(row.file, key="")
+    row.save()
+    return stored_of(row)
+
+
+def test_files_of_the_first_version_are_read_and_sealed_anew(
+    toy: Any, row: Any, ann: Individual, monkeypatch: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    monkeypatch.setattr(reseal, "file_columns", lambda: [(toy, "file")])
+    new = toy.objects.create(individual=ann, file=ContentFile(b"new", name="new"))
+    lost = toy.objects.create(individual=ann, file=ContentFile(b"lost", name="lost"))
+    old = make_old(row)
+    make_old(lost).unlink()
+    assert ann.pk.bytes in old.read_bytes()
+    assert toy.objects.get(pk=row.pk).file.read() == b"a scan of a passport"
+    with django_capture_on_commit_callbacks(execute=True), pytest.raises(CommandError, match="1 file"):
+        call_command("reseal_files", stdout=(out := StringIO()))
+    assert out.getvalue() == "1 file(s) sealed anew.\n"
+    again = toy.objects.get(pk=row.pk)
+    assert (again.file.name, again.file.content_type) == ("pass port.pdf", "application/pdf")
+    assert again.file.read() == b"a scan of a passport"
+    assert ann.pk.bytes not in stored_of(again).read_bytes()
+    assert not old.exists()
+    assert toy.objects.get(pk=new.pk).file == new.file  # it was new already: left alone
+    with pytest.raises(CommandError, match="1 file"):  # once more, as after a stop
+        call_command("reseal_files", stdout=(out := StringIO()))
+    assert out.getvalue() == "0 file(s) sealed anew.\n"
+
+
+def test_an_open_folder_of_files_is_closed_to_others(toy: Any, ann: Individual) -> None:
+    root = Path(settings.FILES_ROOT)
+    root.mkdir(mode=0o755)
+    toy.objects.create(individual=ann, file=ContentFile(b"a", name="a"))
+    assert root.stat().st_mode & 0o777 == 0o700
 
 
 def test_the_type_of_an_upload_is_kept(toy: Any, row: Any) -> None:
