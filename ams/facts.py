@@ -3,7 +3,7 @@
 from ams.models import Individual, Membership, MembershipType
 from ams.models.membership import lasts
 from consent.audience import Facts
-from privacy.vault.values import Erased
+from privacy.vault.values import Closed
 
 
 def facts_of(individual: Individual) -> Facts:
@@ -11,7 +11,7 @@ def facts_of(individual: Individual) -> Facts:
     born_on = individual.born_on
     return Facts(
         country=str(individual.country),
-        born_on=None if isinstance(born_on, Erased) else born_on,
+        born_on=None if isinstance(born_on, Closed) else born_on,
         membership_types=types.values_list("type__code", flat=True),
     )
 

@@ -25,7 +25,7 @@ from portability.package import (
 from privacy.declarations import SELF, Category, Declaration, Keep
 from privacy.inventory import declarations, part_of, rows_about
 from privacy.recipients import names_of_others
-from privacy.vault import Erased
+from privacy.vault import Erased, Unreadable
 from privacy.vault.files import SealedFile
 
 # What a file begins with decides what it is called; the name that a member gave it does not.
@@ -184,6 +184,8 @@ class Reader:
     def forms_of(self, name: str, value: Any, number: int) -> tuple[JSON, str, Attached | None]:
         if isinstance(value, Erased):
             return "erased", str(value), None
+        if isinstance(value, Unreadable):
+            return None, str(value), None
         if isinstance(value, SealedFile):
             file = self.attached(name, value, number)
             facts: JSON = {

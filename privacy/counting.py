@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sized
 from typing import Any, Final
 
-from privacy.vault import Erased
+from privacy.vault import Closed
 
 NOTHING: Final[tuple[Any, ...]] = (None, "", [], {}, ())
 
@@ -15,4 +15,4 @@ def things_in(records: Iterable[Sized], *, of_the_person: bool) -> int:
 
 
 def is_filled(value: Any) -> bool:
-    return not (isinstance(value, Erased) or value in NOTHING)
+    return not (isinstance(value, Closed) or value in NOTHING)

@@ -13,7 +13,7 @@ from privacy.counting import is_filled, things_in
 from privacy.declarations import SELF, Basis, Category, Declaration, Origin, Personal, Recipient, Text
 from privacy.inventory import declarations, part_of, rows_about
 from privacy.links import without_keys
-from privacy.vault import Erased
+from privacy.vault import Closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def filled(declaration: Declaration, row: Model, part: Mapping[str, Personal]) -
 def shown(declaration: Declaration, row: Model, name: str) -> Any:
     """A choice by its label, also in a list; another row by its name; all else as `in_words` says."""
     field, value = field_of(declaration, name), getattr(row, name)
-    if isinstance(value, Erased) or value is None:
+    if isinstance(value, Closed) or value is None:
         return value
     words = declaration.words_of(name)
     if isinstance(value, str) and value in words:

@@ -113,17 +113,20 @@ def key_id(row: Model, field: Field) -> bytes:  # type: ignore[type-arg]
     return subject_uid(row, declaration).bytes + key_class(row, field.name, declaration)
 
 
+def subject_attribute(declaration: Declaration) -> str:
+    if declaration.subject in (SELF, CONTAINER):
+        return "pk"
+    if isinstance(declaration.subject, str) and "__" not in declaration.subject:
+        return f"{declaration.subject}_id"
+    return "association_id"
+
+
 def subject_uid(row: Model, declaration: Declaration) -> UUID:
     """The person, without a query; the association where the row is about nobody or found by a value only.
 
     Of a container with several people in it: the row itself, so that its key dies with it.
     """
-    if declaration.subject in (SELF, CONTAINER):
-        name = "pk"
-    elif isinstance(declaration.subject, str) and "__" not in declaration.subject:
-        name = f"{declaration.subject}_id"
-    else:
-        name = "association_id"
+    name = subject_attribute(declaration)
     uid = getattr(row, name)
     if not isinstance(uid, UUID):
         raise ValueError(f"{row._meta.label}: {name} must be set before anything is sealed.")  # noqa: TRY004 a missing value, not a wrong type

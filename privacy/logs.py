@@ -12,6 +12,7 @@ ALLOWED: Final = frozenset(
     {
         "association_id", "subject_uid", "job_id", "erasure_id", "endpoint_id", "delivery_id", "event_id", "request_id",
         "import_id", "step", "state", "status", "count", "attempt", "milliseconds", "sqlstate", "table", "constraint",
+        "column",
     }
 )  # fmt: skip
 ONE_WORD: Final = re.compile(r"[A-Za-z0-9_.:+-]{0,80}")

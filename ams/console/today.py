@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from ams.console import queue
 from ams.console.due import Tag
 from ams.console.names import member, names_of
+from ams.console.unreadable import values_unreadable
 from ams.models import Import, SentMail
 from ams.words import day
 from erasure.models import Erasure
@@ -47,6 +48,7 @@ def needs() -> list[Need]:
         *copies_that_failed(),
         *notices_undelivered(),
         *letters_unsent(),
+        *broken_seals(),
         *lists_left(),
     ]
     return sorted(found, key=lambda need: need.at)
@@ -111,6 +113,17 @@ def letters_unsent() -> Iterable[Need]:
     title = ngettext("%(n)s letter could not be sent", "%(n)s letters could not be sent", found["n"])
     note = _("Mostly the address is not right any more")
     yield Need(found["last"], failed_tag(), title % {"n": found["n"]}, url, note, _("Look"), url)
+
+
+def broken_seals() -> Iterable[Need]:
+    for at, field, person in values_unreadable():
+        whose = (
+            _("%(what)s of %(who)s cannot be read") % {"what": field, "who": member(person)} if person else ""
+        )
+        title = whose or _("%(what)s cannot be read") % {"what": field}
+        url = reverse("admin:ams_individual_change", args=[person.pk]) if person else reverse("admin:records")
+        note = _("Its seal is broken. Restore it from a backup, or enter it anew.")
+        yield Need(at, failed_tag(), title, url, note, _("Look"), url)
 
 
 def lists_left() -> Iterable[Need]:

@@ -9,7 +9,7 @@ from privacy.emails import normal_email
 from privacy.tenancy import speaking_for
 from privacy.vault import blind, current
 from privacy.vault.index import replace_fronts
-from privacy.vault.values import Erased
+from privacy.vault.values import Closed
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ def renew_one(people: Any, association_id: Any) -> None:
     """Whoever was here first is found by an address that two people turn out to have in two spellings."""
     column = people._meta.get_field("email")
     rows = people.objects.exclude(email=None).order_by("created_at", "pk").values_list("pk", "email")
-    readable = [(pk, str(email)) for pk, email in rows if not isinstance(email, Erased)]
+    readable = [(pk, str(email)) for pk, email in rows if not isinstance(email, Closed)]
     if all(blind.normal(email) == normal_email(email) for _pk, email in readable):
         return
     key = blind.index_keys(current.keyring_of(association_id), column.label)[-1]

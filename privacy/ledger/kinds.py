@@ -69,6 +69,7 @@ class Kind(TextChoices):
     NEWSLETTER_RESUMED = "newsletter.resumed", _("Sending of a newsletter taken up again")
     ENDPOINT_CHANGED = "endpoint.changed", _("Recipient's address changed")
     ENDPOINT_SECRET_SHOWN = "endpoint.secret_shown", _("Recipient's shared secret shown")
+    VALUE_UNREADABLE = "value.unreadable", _("Value that cannot be read")
     LEDGER_VERIFIED = "ledger.verified", _("Ledger verified")
     ROW_ADDED = "console.added", _("Entered in the console")
     ROW_CHANGED = "console.changed", _("Changed in the console")
@@ -131,6 +132,15 @@ def model(value: object) -> JSON:
     from django.apps import apps  # noqa: PLC0415 this module is read while the registry is filled
 
     return str(apps.get_model(_string(value))._meta.label_lower)
+
+
+def column(value: object) -> JSON:
+    """`app.model.field`, likewise."""
+    label, _dot, name = _string(value).rpartition(".")
+    from django.apps import apps  # noqa: PLC0415 as above
+
+    found = apps.get_model(label)._meta
+    return f"{found.label_lower}.{found.get_field(name).name}"
 
 
 def one_of(*words: str) -> Check:
@@ -201,6 +211,7 @@ ALLOWED: Final[Mapping[str, Mapping[str, Check]]] = {
     "data": {"endpoint": number, "event": number, "handover": number, "things": count},
     "newsletter": {"newsletter": number, "people": count, "held_back": count},
     "endpoint": {"endpoint": number},
+    "value": {"column": column},
     "ledger": {"entries": count},
     "console": ROW,
 }

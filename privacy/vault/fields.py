@@ -13,9 +13,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Case
 from django.db.models.functions import Cast
 
+from privacy.alarms import tell_of_broken_seal
 from privacy.emails import normal_email
 from privacy.vault import blind, current
-from privacy.vault.errors import Forgotten
+from privacy.vault.errors import Forgotten, SealBroken
 from privacy.vault.generations import living_key
 from privacy.vault.lookups import Found, FoundIn
 from privacy.vault.parametrised import (
@@ -30,8 +31,8 @@ from privacy.vault.parametrised import (
     JSONField,
     TextField,
 )
-from privacy.vault.seals import seal, unseal
-from privacy.vault.values import Erased, Sealed
+from privacy.vault.seals import known_uid_in, seal, unseal
+from privacy.vault.values import Closed, Erased, Sealed, Unreadable
 
 S_contra = TypeVar("S_contra", contravariant=True)  # what may be set
 G_co = TypeVar("G_co", covariant=True)  # what is got
@@ -88,13 +89,18 @@ class SealedMixin(Field[S_contra, G_co], Generic[S_contra, G_co]):
         return None if value is None else self.open(bytes(value))
 
     def open(self, raw: bytes) -> Any:
-        """Raises KeyMissing and SealBroken; a destroyed key is no exception but the end of a story."""
+        """Raises KeyMissing. A destroyed key is the end of a story, and a broken seal an alarm that closes no page."""
         if self.findable:
             raw = raw[blind.FRONT :]
         try:
             return self.unpack(unseal(current.keyring(), self.aad, raw))
         except Forgotten:
             return Erased(raw)
+        except SealBroken:
+            tell_of_broken_seal(
+                f"{self.model._meta.label_lower}.{self.name}", known_uid_in(current.keyring(), raw)
+            )
+            return Unreadable(raw)
 
     # To the database
 
@@ -102,7 +108,7 @@ class SealedMixin(Field[S_contra, G_co], Generic[S_contra, G_co]):
         value = super().pre_save(model_instance, add)
         if value is None or isinstance(value, Sealed) or hasattr(value, "resolve_expression"):
             return value
-        if isinstance(value, Erased):
+        if isinstance(value, Closed):
             return Sealed((blind.no_front() if self.findable else b"") + value.sealed)
         return self.sealed(model_instance, self.to_python(value))
 
@@ -164,21 +170,31 @@ class SealedMixin(Field[S_contra, G_co], Generic[S_contra, G_co]):
         return data.decode()
 
     def to_python(self, value: Any) -> Any:
-        return value if value is None or isinstance(value, Sealed | Erased) else super().to_python(value)
+        return value if value is None or isinstance(value, Sealed | Closed) else super().to_python(value)
 
     def clean(self, value: Any, model_instance: models.Model | None) -> Any:
-        return value if isinstance(value, Sealed | Erased) else super().clean(value, model_instance)
+        return value if isinstance(value, Sealed | Closed) else super().clean(value, model_instance)
+
+    def value_from_object(self, obj: models.Model) -> Any:
+        """A form offers nothing to correct where nothing can be read."""
+        value = super().value_from_object(obj)
+        return None if isinstance(value, Unreadable) else value
+
+    def save_form_data(self, instance: models.Model, data: Any) -> None:
+        """What was left empty there is kept, in case it can be restored."""
+        if not (data in (None, "") and isinstance(getattr(instance, self.attname), Unreadable)):
+            super().save_form_data(instance, data)
 
     def value_to_string(self, obj: models.Model) -> Any:
         """For fixtures and dumps: sealed bytes as base64, never the value (privacy/vault/serialization.py)."""
-        value = self.value_from_object(obj)
+        value = getattr(obj, self.attname)
         return None if value is None else base64.b64encode(self.for_dump(obj, value)).decode()
 
     def for_dump(self, row: models.Model, value: Any) -> bytes:
         front = blind.no_front() if self.findable else b""
         if isinstance(value, Sealed):
             return value
-        if isinstance(value, Erased):
+        if isinstance(value, Closed):
             return front + value.sealed
         if self.findable:
             front = self.fronts_of(value)[-1]

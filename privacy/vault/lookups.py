@@ -7,7 +7,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.sql.compiler import SQLCompiler
 
 from privacy.vault.parametrised import Lookup
-from privacy.vault.values import Erased
+from privacy.vault.values import Closed
 
 
 class Front(models.Func):
@@ -37,7 +37,7 @@ class Found(Lookup[Any]):
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> Any:  # noqa: ARG002 Django's signature
         sql, params = compiler.compile(self.lhs)
         field: Any = self.lhs.output_field
-        wanted = [value for value in self.values() if value is not None and not isinstance(value, Erased)]
+        wanted = [value for value in self.values() if value is not None and not isinstance(value, Closed)]
         fronts = [front for value in wanted for front in field.fronts_of(value)]
         return f"substring({sql} from 1 for 16) = ANY(%s::bytea[])", [*params, fronts]
 

@@ -13,7 +13,7 @@ from privacy.inventory import declaration_of
 from privacy.vault import blind, current
 from privacy.vault.fields import SealedMixin
 from privacy.vault.generations import living_key
-from privacy.vault.values import Erased, Sealed
+from privacy.vault.values import Closed, Sealed
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
@@ -81,7 +81,7 @@ def sealed_fields(model: type[models.Model]) -> list[SealedMixin[Any, Any]]:
 
 
 def is_plain(value: Any) -> bool:
-    return value is not None and not isinstance(value, Sealed | Erased)
+    return value is not None and not isinstance(value, Sealed | Closed)
 
 
 @contextmanager

@@ -6,10 +6,12 @@ compares the header's uid with the row's person (privacy/database.py), so it can
 
 import os
 from typing import Final
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 
 from privacy.vault.errors import SealBroken
+from privacy.vault.ids import uid_of
 from privacy.vault.keyring import Keyring
 from privacy.vault.padding import pad, unpad
 
@@ -32,6 +34,12 @@ def unseal(ring: Keyring, name: bytes, sealed: bytes) -> bytes:
         return unpad(cipher.decrypt(sealed[HEAD:BODY], sealed[BODY:], head + name))
     except (InvalidTag, ValueError):
         raise SealBroken(f"A value of {name.decode()} was not sealed for this column.") from None
+
+
+def known_uid_in(ring: Keyring, sealed: bytes) -> UUID | None:
+    """Whose a value was that does not open, if its header can be believed: other bytes may say anything."""
+    key_id = sealed[1:HEAD]
+    return uid_of(key_id) if key_id in ring.keys else None
 
 
 def key_id_of(sealed: bytes) -> bytes:
