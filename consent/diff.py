@@ -11,8 +11,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
-from consent.models import Wording
-from consent.publish import LATER_WORDS, WORDS
+from consent.models import LATER_WORDS, WORDS, Wording
 from consent.rich import html
 
 FEW: Final = 3  # words that stayed between two changes: fewer make a patchwork that nobody reads

@@ -12,8 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from consent.models import Decision, Paper, State, Version, Wording
-from consent.publish import LATER_WORDS, WORDS
+from consent.models import LATER_WORDS, WORDS, Decision, Paper, State, Version, Wording
 from consent.receipts.build import number_of
 from privacy.ledger.models import LedgerEntry
 from privacy.tenancy import speaking_for

@@ -18,11 +18,11 @@ from consent.coverage import (
     asks_enough,
     leaves_advertising,
 )
-from consent.models import Kind, State, Statement, Version, Wording
+from consent.models import LATER_WORDS, WORDS, Kind, State, Statement, Version, Wording
 from privacy.declarations import Basis
 
-WORDS = ("name", "title", "text", "what", "who", "why", "how_long", "yes", "no")
-LATER_WORDS = ("stops", "stays")
+# What a version takes over from its statement.
+FACTS = ("purpose", "basis", "recipients", "shared_fields")
 # Without these nobody can be asked, or told. A yes and a no are both in the association's own words.
 NEEDED = {
     Kind.CONSENT: ("name", "title", "text", "yes", "no"),
@@ -61,7 +61,11 @@ def canonical(version: Version) -> bytes:
         "recipients": version.recipients,
         "wordings": {wording.language: _words(wording) for wording in version.wordings.all()},
     }
-    later = {"purpose": version.purpose, "again_after_months": version.again_after_months}
+    later = {
+        "purpose": version.purpose,
+        "again_after_months": version.again_after_months,
+        "shared_fields": [] if version.fields_from_words else version.shared_fields,
+    }
     return _canonical(facts | _said(later))
 
 
@@ -103,8 +107,9 @@ def publish(version: Version, *, effective_at: datetime | None = None, by: UUID 
         raise NotCovered
     if leaves_advertising(statement):
         raise StaysAdvertising
-    version.basis, version.recipients = statement.basis, statement.recipients
-    version.purpose, version.published_by = statement.purpose, by
+    for name in FACTS:
+        setattr(version, name, getattr(statement, name))
+    version.published_by, version.ask_again = by, bool(version.ask_again)
     for wording in version.wordings.all():
         wording.hash = hashlib.sha256(canonical_words(wording)).hexdigest()
         wording.save(update_fields=["hash"])

@@ -38,10 +38,16 @@ class Handover(OfAssociation):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     purpose = models.SlugField(_("asked under"), max_length=60)
     recipient = models.CharField(_("recipient"), max_length=120)
+    # The words that everybody on it said yes to, or newer ones. Lists of long ago do not name them.
+    version = models.ForeignKey(
+        "consent.Version", models.PROTECT, null=True, related_name="+", verbose_name=_("words")
+    )
+    # Those that the version names, and no others: the database sees to it.
     fields = ArrayField(models.CharField(max_length=40), verbose_name=_("what was handed over"))
     people = models.PositiveIntegerField(_("people"))
     made_at = models.DateTimeField(_("when"), default=timezone.now)
     made_by = models.UUIDField(_("by"))
+    fetched_at = models.DateTimeField(_("file made"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("list handed over")

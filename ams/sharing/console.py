@@ -8,16 +8,19 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import redirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from ams.console.names import me, member, names_of
 from ams.console.rows import ReadOnlyRowAdmin
 from ams.models import Disclosure, Handover
-from ams.sharing.fields import FIELDS, FOR_A_LETTER, labels
-from ams.sharing.hand_over import AlreadyMade, NobodyOnIt, hand_over, parts
+from ams.sharing.fields import labels
+from ams.sharing.hand_over import AlreadyMade, NobodyOnIt, fetch, hand_over, parts, waits_for
 from ams.sharing.people import Offer, offers, people_for, who_said_yes
 from ams.sharing.record import no_longer, numbers_no_longer
 from consent.terms import terms
@@ -29,35 +32,35 @@ SHOWN: Final = 200  # who is to be told, by name of their number
 
 
 class ListForm(forms.Form):
-    to = forms.ChoiceField(label=gettext_lazy("Who gets the list"), widget=forms.RadioSelect)
-    fields_ = forms.MultipleChoiceField(
-        label=gettext_lazy("What it holds of each person"),
-        help_text=gettext_lazy("Not more than the statement says."),
-        choices=FIELDS.items(),
-        initial=FOR_A_LETTER,
-        widget=forms.CheckboxSelectMultiple,
+    to = forms.ChoiceField(
+        label=gettext_lazy("Who gets the list"),
+        help_text=gettext_lazy("It holds what the statement names, of those whose own words name it too."),
+        widget=forms.RadioSelect,
     )
 
     def __init__(self, found: Mapping[str, Offer], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.found = found
         to: Any = self.fields["to"]
-        to.choices = [(key, f"{offer.recipient} · {offer.words.name}") for key, offer in found.items()]
+        to.choices = [(key, told(offer)) for key, offer in found.items()]
         to.initial = next(iter(found), None) if len(found) == 1 else None
 
     @property
     def offer(self) -> Offer:
         return self.found[self.cleaned_data["to"]]
 
-    @property
-    def wanted(self) -> list[str]:
-        wanted: list[str] = self.cleaned_data["fields_"]
-        return wanted
+
+def told(offer: Offer) -> str:
+    return f"{offer.recipient} · {offer.words.name} · {', '.join(labels(offer.fields))}"
 
 
 @admin.register(Handover)
 class HandoverAdmin(ReadOnlyAdmin):
     pages = "sharing/console"
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_safe(self.list_view))
+        return [path("<uuid:pk>/list.csv", view, name="ams_handover_list"), *super().get_urls()]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.has_right(request, "add")
@@ -102,7 +105,7 @@ class HandoverAdmin(ReadOnlyAdmin):
 
     def given_out(self, request: HttpRequest, form: ListForm, number: UUID) -> HttpResponse:
         try:
-            handover = hand_over(number, form.offer, form.wanted, actor=me(request))
+            hand_over(number, form.offer, actor=me(request))
         except AlreadyMade:
             messages.warning(
                 request, _("This list was handed over already. If you need it again, make a new one.")
@@ -111,8 +114,15 @@ class HandoverAdmin(ReadOnlyAdmin):
         except NobodyOnIt:
             messages.warning(request, _("Nobody would be on this list."))
             return redirect("admin:ams_handover_add")
-        name = f"{handover.purpose}-{timezone.localdate():%Y-%m-%d}.csv"
-        return download(parts(handover), name)  # type: ignore[return-value]  # a response, in pieces
+        return redirect("admin:ams_handover_change", number)
+
+    def list_view(self, request: HttpRequest, pk: UUID) -> HttpResponseBase:
+        """The file, once: the page that leads here keeps no button (see `waits_for`)."""
+        self.require(request, "add")
+        handover = get_object_or_404(Handover, pk=pk)
+        if not fetch(handover, actor=me(request)):
+            return redirect("admin:ams_handover_change", pk)
+        return download(parts(handover), f"{handover.purpose}-{timezone.localdate():%Y-%m-%d}.csv")
 
     def change_view(
         self,
@@ -131,8 +141,14 @@ class HandoverAdmin(ReadOnlyAdmin):
             "by": names_of([handover.made_by]).get(handover.made_by, ""),
             "gone": gone,
             "number_gone": numbers_no_longer([handover]).get(handover.pk, 0),
+            "comes": waits_for(handover, me(request)),
         }
-        return self.page(request, "handover", values)
+        page = self.page(request, "handover", values)
+        if values[
+            "comes"
+        ]:  # the browser goes on to the file by itself, without script, and stays on this page
+            page["Refresh"] = f"1; url={reverse('admin:ams_handover_list', args=[handover.pk])}"
+        return page
 
 
 @admin.register(Disclosure)
@@ -146,18 +162,20 @@ class DisclosureAdmin(ReadOnlyRowAdmin):
 
 def check_of(form: ListForm) -> dict[str, Any]:
     """What is about to be handed over, before it is."""
-    offer, wanted = form.offer, form.wanted
+    offer = form.offer
     yes = who_said_yes(offer.purpose, to=offer.recipient).count()
-    on_it = people_for(offer.purpose, wanted, to=offer.recipient).count()
+    covered = who_said_yes(offer.purpose, offer.fields, to=offer.recipient).count()
+    on_it = people_for(offer.purpose, offer.fields, to=offer.recipient).count()
     return {
         "title": _("Hand over a list"),
         "form": form,
         "offer": offer,
         "terms": terms(offer.words),
-        "fields": labels([name for name in FIELDS if name in wanted]),
+        "fields": labels(offer.fields),
         "people": on_it,
-        "left_out": yes - on_it,
-        "hidden": [("to", offer.key), *[("fields_", name) for name in wanted], ("number", uuid4())],
+        "left_out": covered - on_it,
+        "not_covered": yes - covered,
+        "hidden": [("to", offer.key), ("number", uuid4())],
     }
 
 

@@ -18,6 +18,11 @@ OF_AN_ADDRESS: Final = frozenset({"street", "postcode", "town", "country"})
 FOR_A_LETTER: Final = ("name", *[name for name in FIELDS if name in OF_AN_ADDRESS])
 
 
+def choices() -> list[tuple[str, Text]]:
+    """For whoever writes down what a recipient may get (CONSENT_SHARED_FIELDS)."""
+    return list(FIELDS.items())
+
+
 def labels(names: list[str]) -> list[str]:
     """In the reader's language; what the program knows no more, by its own name."""
     return [str(FIELDS.get(name, name)) for name in names]

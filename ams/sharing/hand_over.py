@@ -7,21 +7,23 @@ waits for the chain. That a person was on it is a row of theirs (Disclosure), wh
 import csv
 import io
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import DateTimeField, F, UUIDField, Value
-from django.utils import translation
+from django.utils import timezone, translation
 
 from ams.models import Disclosure, Handover
-from ams.sharing.fields import FIELDS, labels
+from ams.sharing.fields import labels
 from ams.sharing.people import Offer, opened, people_for, rows
 from portability.tables import neutral
 from privacy import ledger
 from privacy.tenancy import speaking_for
 
 A_PAGE: Final = 500
+TO_FETCH: Final = timedelta(minutes=10)
 COLUMNS: Final = "association_id, handover_id, at, individual_id"
 
 
@@ -34,14 +36,15 @@ class NobodyOnIt(RuntimeError):  # noqa: N818  as above
 
 
 @transaction.atomic
-def hand_over(number: UUID, offer: Offer, fields: Sequence[str], *, actor: UUID) -> Handover:
+def hand_over(number: UUID, offer: Offer, *, actor: UUID) -> Handover:
     """`number`: of this list, from the page on which it was confirmed. Raises AlreadyMade and NobodyOnIt."""
     handover, is_new = Handover.objects.get_or_create(
         pk=number,
         defaults={
             "purpose": offer.purpose,
             "recipient": offer.recipient,
-            "fields": [name for name in FIELDS if name in fields],
+            "version": offer.version,
+            "fields": offer.fields,
             "people": 0,
             "made_by": actor,
         },
@@ -68,6 +71,17 @@ def note_each(handover: Handover) -> int:
         cursor.execute(f"INSERT INTO {table} ({COLUMNS}) {sql}", values)
         noted: int = cursor.rowcount
     return noted
+
+
+def fetch(handover: Handover, *, actor: UUID) -> bool:
+    """May this list leave now? Once, soon after it was recorded, and to whoever handed it over."""
+    waiting = Handover.objects.filter(pk=handover.pk, fetched_at=None)
+    return waits_for(handover, actor) and bool(waiting.update(fetched_at=timezone.now()))
+
+
+def waits_for(handover: Handover, actor: UUID) -> bool:
+    is_new = handover.made_at > timezone.now() - TO_FETCH
+    return handover.fetched_at is None and handover.made_by == actor and is_new
 
 
 def parts(handover: Handover) -> Iterator[bytes]:

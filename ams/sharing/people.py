@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ams.models import Handover, Individual, PostalAddress
-from ams.sharing.fields import OF_AN_ADDRESS
+from ams.sharing.fields import FIELDS, OF_AN_ADDRESS
 from consent import gate
 from consent.choices import asked_now
 from consent.models import Kind, Standing, Version, Wording
@@ -32,28 +32,39 @@ class Offer:
         return f"{self.version.pk}-{self.number}"
 
     @property
+    def fields(self) -> list[str]:
+        """What people said yes to, and so the whole of what a list holds."""
+        return [name for name in FIELDS if name in self.version.shared_fields]
+
+    @property
     def purpose(self) -> str:
         slug: str = self.version.statement.slug
         return slug
 
 
 def offers() -> list[Offer]:
-    """Nobody else can be given anything: who is not named in the words was not said yes to."""
+    """Nobody else can be given anything, and nothing else: what is not named in the words was not said yes to."""
     return [
         Offer(question.version, question.wording, recipient, number)
         for question in asked_now(kinds=[Kind.CONSENT])
         for number, recipient in enumerate(question.version.recipients)
+        if question.version.shared_fields
     ]
 
 
 def people_for(purpose: str, fields: Collection[str], *, to: str) -> QuerySet[Individual]:
-    return who_said_yes(purpose, to=to).filter(has_what_is_needed(fields))
+    return who_said_yes(purpose, fields, to=to).filter(has_what_is_needed(fields))
 
 
-def who_said_yes(purpose: str, *, to: str) -> QuerySet[Individual]:
-    """To words with this recipient in them. Who was added later was not said yes to, though that yes still counts."""
+def who_said_yes(purpose: str, fields: Collection[str] = (), *, to: str) -> QuerySet[Individual]:
+    """To words with this recipient in them, and these fields. What was added later was not said yes to, though that
+    yes still counts.
+    """
     to_it = Standing.objects.filter(
-        individual=OuterRef("pk"), statement__slug=purpose, version__recipients__contains=[to]
+        individual=OuterRef("pk"),
+        statement__slug=purpose,
+        version__recipients__contains=[to],
+        version__shared_fields__contains=list(fields),
     )
     return Individual.objects.filter(Exists(to_it), pk__in=gate.who_allows(purpose))
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from consent.choices import in_language
 from consent.console import drafts, readiness, timeline
 from consent.console.drafts import Overtaken, draft_of, wording_of
+from consent.console.last_look import LastLookForm
 from consent.console.preview import preview
 from consent.console.publishing import publish_draft, summary_of
 from consent.console.words_form import RulesForm, WordsForm
@@ -146,13 +147,17 @@ class DraftPages(OpaqueAdmin[Statement]):
             messages.error(request, " ".join(reasons))
             return redirect(self.words_url(pk, first_language(version)))
         seen = drafts.draft_as_seen(version)
-        if request.method == "POST":
-            if request.POST.get("seen") == seen and publish_draft(version, seen=seen, by=actor_of(request)):
-                messages.success(request, _("Version %(number)s is published.") % {"number": version.number})
-                return self.back_to(pk)
+        form = LastLookForm(languages, latest_published(version.statement), request.POST or None)
+        if request.method == "POST" and request.POST.get("seen") != seen:
             messages.warning(request, _("The draft has changed meanwhile. This is how it stands now."))
+            form = LastLookForm(languages, latest_published(version.statement))
+        elif request.method == "POST" and form.is_valid():
+            if publish_draft(version, seen=seen, by=actor_of(request)):
+                messages.success(request, _("Version %(number)s is published.") % {"number": version.number})
+            return self.back_to(pk)
         values = {"title": called(version), "statement": version.statement, "version": version, "seen": seen}
-        return self.page(request, "publish", {**values, "rows": summary_of(version, languages)})
+        values |= {"form": form, "rows": summary_of(version, languages)}
+        return self.page(request, "publish", values)
 
     def discard_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         self.require(request, "change")

@@ -9,11 +9,11 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from consent.models import State, Statement, Version, Wording
-from consent.publish import LATER_WORDS, WORDS, canonical, draft, latest_published
+from consent.models import LATER_WORDS, WORDS, State, Statement, Version, Wording
+from consent.publish import FACTS, canonical, draft, latest_published
 
 FIELDS = (*WORDS, *LATER_WORDS)
-RULES = ("ask_again", "old_counts", "again_after_months")
+RULES = ("ask_again", "old_counts", "reason", "again_after_months")
 
 
 class Overtaken(RuntimeError):  # noqa: N818  it says what is the case
@@ -39,7 +39,7 @@ def begin(statement: Statement) -> Version:
         return draft(statement, {})
     spoken = set(last.association.languages)
     words = {each.language: words_in(each) for each in last.wordings.all() if each.language in spoken}
-    return draft(statement, words, again_after_months=last.again_after_months)
+    return draft(statement, words, again_after_months=last.again_after_months, ask_again=None)
 
 
 def words_in(wording: Wording | None) -> dict[str, str]:
@@ -63,7 +63,7 @@ def page_as_seen(version: Version, wording: Wording | None) -> str:
 def draft_as_seen(version: Version) -> str:
     """Changes with whatever would be published: the words in every language, and what follows from them."""
     statement = version.statement
-    facts = {"purpose": statement.purpose, "basis": statement.basis, "recipients": statement.recipients}
+    facts = {name: getattr(statement, name) for name in FACTS}
     words = canonical(version).decode()
     return _digest({"words": words, "facts": facts, "published": version.state, **_rules(version)})
 

@@ -1,5 +1,6 @@
 """The facts of a statement as rows to be read."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -18,12 +19,27 @@ def facts_of(statement: Statement, version: Version | None) -> list[dict[str, An
         (_("Purpose"), capfirst(statement.get_purpose_display())),
         (_("Legal basis"), capfirst(statement.get_basis_display())),
         (_("Recipients"), "\n".join(statement.recipients) or _("Our own staff alone")),
+        *lists_of(statement),
         (_("Where it stands"), capfirst(statement.get_asked_at_display())),
         (_("Who is asked"), "\n".join(audience_of(statement)) or _("Everybody")),
     ]
     if statement.kind == Kind.CONSENT:
         rows += of_a_consent(statement, version)
     return [{"term": term, "value": value} for term, value in rows]
+
+
+def lists_of(statement: Statement) -> list[tuple[str, str]]:
+    """Only where somebody is named who could be given one."""
+    if not statement.recipients:
+        return []
+    fields = ", ".join(shared_labels(statement.shared_fields))
+    return [(_("What a list for them holds"), fields or _("Nothing: no list can be handed over"))]
+
+
+def shared_labels(names: Iterable[str]) -> list[str]:
+    """In the reader's language; what the programme knows no more, by its own name."""
+    known = dict(import_string(settings.CONSENT_SHARED_FIELDS)())
+    return [str(known.get(name, name)) for name in names]
 
 
 def of_a_consent(statement: Statement, version: Version | None) -> list[tuple[str, str]]:

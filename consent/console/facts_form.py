@@ -65,8 +65,8 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no paramete
     class Meta:
         model = Statement
         fields = (
-            "kind", "slug", "purpose", "basis", "recipients", "asked_at", "order", "membership_types", "countries",
-            "age_from", "age_to", "double_opt_in", "erase_after_days",
+            "kind", "slug", "purpose", "basis", "recipients", "shared_fields", "asked_at", "order", "membership_types",
+            "countries", "age_from", "age_to", "double_opt_in", "erase_after_days",
         )  # fmt: skip
 
     kind = forms.ChoiceField(
@@ -88,6 +88,14 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no paramete
         required=False,
         help_text=gettext_lazy(
             "By name, one a line. Leave it empty where nobody but our own staff has the data."
+        ),
+    )
+    shared_fields = forms.MultipleChoiceField(
+        label=gettext_lazy("What a list for them holds"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy(
+            "A list for a recipient holds these of each person, and never more. Say so in the words too."
         ),
     )
     asked_at = forms.ChoiceField(
@@ -129,6 +137,8 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no paramete
         types.choices = import_string(settings.CONSENT_AUDIENCE)()
         if not types.choices:
             del self.fields["membership_types"]
+        shared: Any = self.fields["shared_fields"]
+        shared.choices = import_string(settings.CONSENT_SHARED_FIELDS)()
         for name in KEPT if published else ():
             del self.fields[name]
         self.fields["order"].required = False

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from consent.console.drafts import draft_as_seen, planned_for
+from consent.console.facts import shared_labels
 from consent.console.readiness import Language
 from consent.console.words_form import said_yes
 from consent.models import State, Version
@@ -48,6 +49,7 @@ def summary_of(version: Version, languages: list[Language]) -> list[dict[str, An
             "value": day_and_hour(planned) if planned else _("As soon as you publish it"),
         },
         {"term": _("Who is asked again"), "value": asked_again(version)},
+        *([{"term": _("Why not everybody"), "value": version.reason}] if version.reason else []),
         {"term": _("Asked again after"), "value": months(version)},
         {"term": _("Purpose"), "value": capfirst(version.statement.get_purpose_display())},
         {"term": _("Legal basis"), "value": capfirst(version.statement.get_basis_display())},
@@ -55,8 +57,17 @@ def summary_of(version: Version, languages: list[Language]) -> list[dict[str, An
             "term": _("Recipients"),
             "value": "\n".join(version.statement.recipients) or _("Our own staff alone"),
         },
+        *([lists_hold(version)] if version.statement.shared_fields else []),
         *({"term": each.name, "value": "", "tag": each.tag, "note": same(each)} for each in languages),
     ]
+
+
+def lists_hold(version: Version) -> dict[str, Any]:
+    return {
+        "term": _("What a list for them holds"),
+        "value": ", ".join(shared_labels(version.statement.shared_fields)),
+        "note": _("No list will hold more. Say so under “What”, in every language."),
+    }
 
 
 def same(language: Language) -> str:

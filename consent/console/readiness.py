@@ -11,7 +11,7 @@ from consent import rich
 from consent.choices import FALLBACK
 from consent.console.drafts import planned_for, words_in
 from consent.console.words_form import LABELS, too_early
-from consent.coverage import asks_enough, is_another_use, leaves_advertising
+from consent.coverage import asks_enough, is_another_use, leaves_advertising, names_more
 from consent.models import Kind, Statement, Version, Wording
 from consent.publish import latest_published, unwritten
 
@@ -90,17 +90,18 @@ def why_not(version: Version, languages: list[Language]) -> list[str]:
     if before and (planned_for(version) or timezone.now()) < before.effective_at:
         found.append(too_early(before))
     if before and not asks_enough(version, before):
-        found.append(not_covered(version.statement, before))
+        found.append(not_covered(version, before))
     if leaves_advertising(version.statement):
         found.append(stays_advertising())
     return found
 
 
-def not_covered(statement: Statement, before: Version) -> str:
+def not_covered(version: Version, before: Version) -> str:
+    if version.ask_again is None:
+        return _("Choose who is asked again.")
+    statement = version.statement
     if not is_another_use(statement, before):
-        return _(
-            "A recipient is new: those who said yes are asked again. Until they answer, it gets nothing of theirs."
-        )
+        return needs_more(version, before)
     if statement.kind == Kind.CONSENT:
         return _(
             "The purpose or the legal basis is another than in the words before: those who said yes are asked again, "
@@ -109,6 +110,20 @@ def not_covered(statement: Statement, before: Version) -> str:
     return _(
         "The purpose or the legal basis is another than in the words before: those who agreed are asked again."
     )
+
+
+def needs_more(version: Version, before: Version) -> str:
+    if names_more(version.statement, before) and not version.ask_again:
+        return _(
+            "A recipient, or a field of its list, is new: those who said yes are asked again. Until they answer, "
+            "nothing of theirs goes there."
+        )
+    if version.ask_again:
+        return _(
+            "What, who, why or how long is told otherwise: until people answer, it is a no. If the earlier yes shall "
+            "count meanwhile, write why."
+        )
+    return _("The words are not those of before: everybody is asked again. If nobody shall be, write why.")
 
 
 def stays_advertising() -> str:

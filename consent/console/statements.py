@@ -17,7 +17,7 @@ from consent.console.facts import audience_of, facts_of
 from consent.console.facts_form import FactsForm, NewStatementForm
 from consent.console.words_form import said_yes
 from consent.models import Statement, Version, Wording
-from consent.publish import draft, latest_published
+from consent.publish import FACTS, draft, latest_published
 from privacy.console import record
 from privacy.ledger import Kind
 from privacy.numbers import row_or_404
@@ -166,5 +166,5 @@ def name_of(statement: Statement) -> str:
 
 def differs(statement: Statement, version: Version) -> bool:
     """Have facts changed that people were promised with these words? They count from the next version."""
-    promised = (version.purpose or statement.purpose, version.basis, version.recipients)
-    return promised != (statement.purpose, statement.basis, statement.recipients)
+    promised = {name: getattr(version, name) for name in FACTS} | {"purpose": version.told_purpose}
+    return promised != {name: getattr(statement, name) for name in FACTS}

@@ -38,7 +38,9 @@ def items_of(statement: Statement, versions: list[Version], draft_url: str) -> l
     counts, current, names = counts_of(statement), in_force_of(versions), names_of(versions)
     items = [item(statement, version, current, counts.get(version.pk), draft_url) for version in versions]
     for line, version in zip(items, versions, strict=True):
-        line["text"] = " ".join(filter(None, (line.get("text"), published_by(version, names))))
+        line["text"] = " ".join(
+            filter(None, (line.get("text"), published_by(version, names), why_not_all(version)))
+        )
     return items
 
 
@@ -55,6 +57,13 @@ def published_by(version: Version, names: dict[UUID, str]) -> str:
         return ""
     name = names.get(version.published_by) or _("somebody who has left us")
     return _("Published by %(name)s.") % {"name": name}
+
+
+def why_not_all(version: Version) -> str:
+    """Why an earlier yes went on counting although the words changed; of a draft, on its own page."""
+    if not version.reason or not version.is_published():
+        return ""
+    return _("Not everybody was asked before it counted: %(reason)s") % {"reason": version.reason}
 
 
 def in_force_of(versions: list[Version]) -> Version | None:

@@ -90,7 +90,18 @@ def at_most(letters: int) -> Any:
 class RulesForm(forms.Form):
     """Who is asked again, after how many months everybody is, and from when the version counts."""
 
-    again = forms.ChoiceField(label=gettext_lazy("Who is asked again"), widget=forms.RadioSelect)
+    again = forms.ChoiceField(
+        label=gettext_lazy("Who is asked again"), widget=forms.RadioSelect, required=False
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why not everybody is asked before it counts"),
+        help_text=gettext_lazy(
+            "Needed where words have changed and an earlier yes goes on counting. It is kept with the version for good."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=500,
+        required=False,
+    )
     months = forms.IntegerField(
         label=gettext_lazy("Ask again after months"),
         min_value=1,
@@ -111,7 +122,7 @@ class RulesForm(forms.Form):
         again: Any = self.fields["again"]
         again.choices = choices_for(version.statement)
         if self.before is None or version.statement.kind == Kind.NOTICE:
-            del self.fields["again"]
+            del self.fields["again"], self.fields["reason"]
         if version.statement.kind != Kind.CONSENT:
             del self.fields["months"]
 
@@ -127,8 +138,9 @@ class RulesForm(forms.Form):
         """As the version has them."""
         values, again = self.cleaned_data, self.cleaned_data.get("again", "nobody")
         return {
-            "ask_again": again != "nobody",
+            "ask_again": again != "nobody" if again else None,
             "old_counts": again == "counts",
+            "reason": values.get("reason", ""),
             "again_after_months": values.get("months"),
             "effective_at": starts(values["valid_from"]),
         }
@@ -152,12 +164,19 @@ def day_in_words(at: datetime) -> str:
 
 def initial_of(version: Version) -> dict[str, Any]:
     planned = planned_for(version)
-    again = ("counts" if version.old_counts else "rests") if version.ask_again else "nobody"
     return {
-        "again": again,
+        "again": again_of(version),
+        "reason": version.reason,
         "months": version.again_after_months,
         "valid_from": timezone.localtime(planned).date() if planned else None,
     }
+
+
+def again_of(version: Version) -> str:
+    """Nothing, as long as nobody has chosen."""
+    if version.ask_again is None:
+        return ""
+    return ("counts" if version.old_counts else "rests") if version.ask_again else "nobody"
 
 
 def choices_for(statement: Statement) -> list[tuple[str, str]]:
@@ -165,7 +184,7 @@ def choices_for(statement: Statement) -> list[tuple[str, str]]:
     many = said_yes(statement)
     who = ngettext("The one person who said yes.", "All %(n)s people who said yes.", many) % {"n": many}
     found = [
-        ("nobody", _("Nobody: only the wording is clearer, nothing more is asked.")),
+        ("nobody", _("Nobody: what people said yes to is still what it says.")),
         ("counts", _("%(who)s The earlier yes counts until they answer.") % {"who": who}),
         ("rests", _("%(who)s Until they answer, it is a no.") % {"who": who}),
     ]

@@ -2,9 +2,23 @@
 
 from consent.models.decisions import Act, Channel, Decision, Shown, Standing
 from consent.models.follow_up import Asking, Confirmation, Guardian, Paper, Removal, Rest
-from consent.models.statements import AskedAt, Kind, Purpose, State, Statement, Version, Wording
+from consent.models.statements import (
+    LATER_WORDS,
+    TERMS,
+    WORDS,
+    AskedAt,
+    Kind,
+    Purpose,
+    State,
+    Statement,
+    Version,
+    Wording,
+)
 
 __all__ = [
+    "LATER_WORDS",
+    "TERMS",
+    "WORDS",
     "Act",
     "AskedAt",
     "Asking",

@@ -1,6 +1,7 @@
 """What an association asks or says: a statement, its versions, and their wording in each language."""
 
 from datetime import datetime
+from typing import Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,6 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from privacy.declarations import Basis
 from privacy.tenancy import OfAssociation
 from privacy.vault.ids import MOST_PURPOSES as MOST
+
+# The texts of a wording. The second came later, and are covered by fingerprints where something is said.
+WORDS: Final = ("name", "title", "text", "what", "who", "why", "how_long", "yes", "no")
+LATER_WORDS: Final = ("stops", "stays")
+TERMS: Final = ("what", "who", "why", "how_long")
 
 
 class Kind(models.TextChoices):
@@ -88,6 +94,13 @@ class Statement(OfAssociation):
         blank=True,
         help_text=_("Named, one by one, separated by commas. Empty: our own staff alone."),
     )
+    # Names that the association's own programme knows (CONSENT_SHARED_FIELDS).
+    shared_fields = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("what a list for them holds"),
+        default=list,
+        blank=True,
+    )
 
     class Meta:
         verbose_name = _("statement")
@@ -158,8 +171,10 @@ class Version(OfAssociation):
     number = models.PositiveIntegerField(_("number"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT, editable=False)
     effective_at = models.DateTimeField(_("in force from"), default=timezone.now)
+    # None in a draft: nobody has decided yet.
     ask_again = models.BooleanField(
         _("ask everybody again"),
+        null=True,
         default=False,
         help_text=_("Whoever said yes to earlier words is asked at the next visit and by mail."),
     )
@@ -168,6 +183,7 @@ class Version(OfAssociation):
         default=False,
         help_text=_("Only where the use stays the same. Otherwise it rests until the person has answered."),
     )
+    reason = models.CharField(_("why not everybody is asked before it counts"), max_length=500, blank=True)
     again_after_months = models.PositiveSmallIntegerField(
         _("ask again after months"), null=True, blank=True, validators=[MinValueValidator(1)]
     )
@@ -184,6 +200,15 @@ class Version(OfAssociation):
         blank=True,
         editable=False,
     )
+    shared_fields = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("what a list for them holds"),
+        default=list,
+        blank=True,
+        editable=False,
+    )
+    # Of versions that were published before they had such fields: the fingerprint does not cover them.
+    fields_from_words = models.BooleanField(_("fields read from the words"), default=False, editable=False)
     hash = models.CharField(_("fingerprint"), max_length=64, blank=True, editable=False)
 
     objects = VersionQuerySet.as_manager()
@@ -198,6 +223,10 @@ class Version(OfAssociation):
                 condition=models.Q(state=State.DRAFT, hash="", published_at=None)
                 | models.Q(state=State.PUBLISHED, hash__regex=r"^[0-9a-f]{64}$", published_at__isnull=False),
                 name="version_published_with_hash",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=State.DRAFT) | models.Q(ask_again__isnull=False),
+                name="version_published_as_decided",
             ),
         ]
 

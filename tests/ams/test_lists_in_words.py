@@ -2,15 +2,21 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
-from ams.models import ApiToken, Disclosure, Handover, Individual
+from ams.models import ApiToken, Individual
+from ams.sharing.hand_over import hand_over
+from ams.sharing.people import offers
+from consent.decide import give
 from portability.collect import collect
 from privacy.holdings import holdings
 from tests.ams import listed
+from tests.consent import asked
+from tests.consent.test_decide import how
 
 pytestmark = pytest.mark.django_db
 
@@ -55,8 +61,6 @@ def test_a_list_with_choices_needs_no_words_of_its_own(ann: Individual) -> None:
 
 
 def test_a_list_that_was_handed_over_names_what_it_held(ann: Individual) -> None:
-    handover = Handover.objects.create(
-        purpose="journal", recipient="Druckhaus Lindner", fields=["name", "email"], people=1, made_by=ann.pk
-    )
-    Disclosure.objects.create(individual=ann, handover=handover)
+    give(ann, asked.journal(shared_fields=["name", "email"]), **how(ann))
+    hand_over(uuid4(), offers()[0], actor=ann.pk)
     assert held(ann, "ams.disclosure", "handover") == "Druckhaus Lindner: Name, E-mail"

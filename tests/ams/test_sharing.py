@@ -27,7 +27,6 @@ from tests.consent import asked
 from tests.consent.test_decide import how
 
 pytestmark = pytest.mark.django_db
-LETTER = ["name", "street", "postcode", "town", "country"]
 ADD = "/console/ams/handover/add/"
 
 
@@ -46,8 +45,8 @@ def desk(client: Client, cleo: Individual) -> Client:
     return client
 
 
-def made_for(*people: Individual, fields: Any = LETTER, actor: Any = None) -> Any:
-    handover = hand_over(uuid4(), offers()[0], fields, actor=actor or people[0].pk)
+def made_for(*people: Individual, actor: Any = None) -> Any:
+    handover = hand_over(uuid4(), offers()[0], actor=actor or people[0].pk)
     return SimpleNamespace(handover=handover, content=b"".join(parts(handover)))
 
 
@@ -102,14 +101,20 @@ def test_of_whom_we_lack_what_the_list_needs_is_not_on_it(
         give(person, journal, **how(person))
     PostalAddress.objects.filter(individual=ann).delete()
     assert [row[0] for row in table(made_for(ben).content)[1:]] == ["Ben Baker"]
-    assert len(table(made_for(ben, fields=["name"]).content)) == 3
+
+
+def test_a_list_of_addresses_for_mail_needs_no_street(ann: Individual, ben: Individual) -> None:
+    journal = asked.journal(shared_fields=["email"])
+    for person in (ann, ben):
+        give(person, journal, **how(person))
+    PostalAddress.objects.filter(individual=ann).delete()
     Individual.objects.filter(pk=ben.pk).update(email=None)
-    assert table(made_for(ben, fields=["email"]).content)[1:] == [["ann@example.org"]]
+    assert table(made_for(ben).content)[1:] == [["ann@example.org"]]
 
 
-def test_a_list_holds_what_was_chosen_and_nothing_else(ann: Individual, journal: Version) -> None:
-    give(ann, journal, **how(ann))
-    content = made_for(ann, fields=["town", "name"]).content.decode()
+def test_a_list_holds_what_its_words_name_and_nothing_else(ann: Individual) -> None:
+    give(ann, asked.journal(shared_fields=["town", "name"]), **how(ann))
+    content = made_for(ann).content.decode()
     assert content == "\ufeffName,Town\r\nAnn Archer,Dublin\r\n"
 
 
@@ -169,7 +174,7 @@ def test_the_list_is_recorded_once_and_for_each_person(
         2,
         cleo.pk,
     )
-    assert handover.fields == LETTER
+    assert handover.fields == asked.LETTER
     assert {row.individual_id for row in Disclosure.objects.filter(handover=handover)} == {ann.pk, ben.pk}
     entry = LedgerEntry.objects.get(kind="data.disclosed")
     assert (entry.subject_uid, entry.actor_uid) == (None, cleo.pk)
@@ -179,9 +184,9 @@ def test_the_list_is_recorded_once_and_for_each_person(
 def test_a_second_click_hands_over_nothing(ann: Individual, journal: Version) -> None:
     give(ann, journal, **how(ann))
     number = uuid4()
-    hand_over(number, offers()[0], LETTER, actor=ann.pk)
+    hand_over(number, offers()[0], actor=ann.pk)
     with pytest.raises(AlreadyMade):
-        hand_over(number, offers()[0], LETTER, actor=ann.pk)
+        hand_over(number, offers()[0], actor=ann.pk)
     assert (Handover.objects.count(), Disclosure.objects.count()) == (1, 1)
 
 
@@ -233,7 +238,7 @@ def test_the_recipient_is_to_be_told_of_whoever_says_no_later(
 
 
 def chosen(version: Version, **more: Any) -> dict[str, Any]:
-    return {"to": f"{version.pk}-0", "fields_": LETTER, **more}
+    return {"to": f"{version.pk}-0", **more}
 
 
 def test_staff_choose_see_how_many_confirm_and_get_the_file(
@@ -251,13 +256,18 @@ def test_staff_choose_see_how_many_confirm_and_get_the_file(
     assert "Archer" not in page
     assert not Handover.objects.exists()
 
-    answer = desk.post(ADD, dict_of(check.context["hidden"]))
+    record = desk.post(ADD, dict_of(check.context["hidden"]), follow=True)
+    assert "Archer" not in record.content.decode()
+    assert "Hand over the list" not in record.content.decode(), "nothing is left to press"
+    answer = desk.get(record["Refresh"].partition("url=")[2])
     assert answer["Content-Disposition"].startswith('attachment; filename="journal-')
     assert "no-store" in answer["Cache-Control"]
     assert [row[0] for row in table(b"".join(answer.streaming_content))[1:]] == ["Ann Archer"]
 
+    assert desk.get(record["Refresh"].partition("url=")[2]).status_code == 302, "a list leaves once"
     again = desk.post(ADD, dict_of(check.context["hidden"]), follow=True)
     assert "handed over already" in again.content.decode()
+    assert "Refresh" not in again
     assert Handover.objects.count() == 1
 
 
@@ -294,7 +304,7 @@ def test_nothing_is_handed_over_by_words_that_are_no_longer_in_force(
 
 
 def test_an_unchosen_list_is_said_beside_the_field(desk: Client, journal: Version) -> None:
-    assert desk.post(ADD, {}).context["form"].errors.keys() == {"to", "fields_"}
+    assert desk.post(ADD, {}).context["form"].errors.keys() == {"to"}
 
 
 def test_without_a_named_recipient_the_console_says_what_to_do(desk: Client, association: Any) -> None:

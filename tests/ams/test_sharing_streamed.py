@@ -32,7 +32,7 @@ NAMES = ["name"]
 
 @pytest.fixture
 def journal(association: Association) -> Version:
-    return asked.journal()
+    return asked.journal(shared_fields=NAMES)
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +48,7 @@ def readers(number: int, journal: Version) -> list[Individual]:
 
 
 def make(people: list[Individual]) -> Handover:
-    return hand_over(uuid4(), offers()[0], NAMES, actor=people[0].pk)
+    return hand_over(uuid4(), offers()[0], actor=people[0].pk)
 
 
 def names(pieces: Iterator[bytes]) -> list[str]:
@@ -112,15 +112,16 @@ def test_what_others_see_when_the_first_byte_leaves_is_the_whole_record(
 ) -> None:
     """Over HTTP: the transaction of the request has ended, and none is open between two pages."""
     with speaking_for(association.pk):
-        journal = asked.journal()
+        journal = asked.journal(shared_fields=NAMES)
         readers(4, journal)
         cleo: Any = factories.cleo()
         cleo.account.role = Role.STAFF
         cleo.account.save()
         desk = Client()
         desk.force_login(cleo.account)
-    hidden = dict_of(desk.post(ADD, chosen(journal, fields_=NAMES)).context["hidden"])
-    answer = desk.post(ADD, hidden)
+    hidden = dict_of(desk.post(ADD, chosen(journal)).context["hidden"])
+    record = desk.post(ADD, hidden, follow=True)
+    answer = desk.get(record["Refresh"].partition("url=")[2])
     assert answer.streaming
     assert "no-store" in answer["Cache-Control"]
     pieces = iter(answer.streaming_content)  # type: ignore[attr-defined]  # a streaming one has it

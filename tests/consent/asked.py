@@ -6,6 +6,7 @@ from consent.models import AskedAt, Kind, Version
 from consent.publish import compose, draft, publish
 
 LANGUAGES = ("en", "de", "fr")
+LETTER = ["name", "street", "postcode", "town", "country"]  # what the printer needs
 
 
 def words(text: str, **more: str) -> dict[str, dict[str, str]]:
@@ -30,7 +31,8 @@ def letter(**fields: Any) -> Version:
 
 
 def journal(**fields: Any) -> Version:
-    return compose("journal", words("Journal by post"), number=2, recipients=["Druckhaus Lindner"], **fields)
+    facts = {"recipients": ["Druckhaus Lindner"], "shared_fields": LETTER, **fields}
+    return compose("journal", words("Journal by post"), number=2, **facts)
 
 
 def statutes(**fields: Any) -> Version:
@@ -46,4 +48,5 @@ def statutes(**fields: Any) -> Version:
 
 def newer(version: Version, text: str = "Letter, now with offers", **fields: Any) -> Version:
     """The next version of the same statement, in force at once."""
+    fields.setdefault("reason", "The use is the same.")
     return publish(draft(version.statement, words(text), **fields))

@@ -88,7 +88,15 @@ def test_the_earlier_yes_counts_where_the_newer_words_say_so(ann: Individual) ->
 
 def test_a_yes_is_over_when_its_time_is(ann: Individual) -> None:
     version = on(
-        0, lambda: publish(draft(asked.letter().statement, asked.words("Again"), again_after_months=1))
+        0,
+        lambda: publish(
+            draft(
+                asked.letter().statement,
+                asked.words("Again"),
+                again_after_months=1,
+                reason="The use is the same.",
+            )
+        ),
     )
     on(1, give, ann, version, **how(ann))
     assert at(ann, 31.9).is_open()

@@ -34,6 +34,7 @@ WORDS = {
     "stops": "The letter",
     "stays": "",
     "again": "nobody",
+    "reason": "Clearer words for the same letter.",
     "months": "",
     "valid_from": "",
 }
@@ -56,6 +57,9 @@ def newer(letter: Version) -> Version:
     return drafts.begin(letter.statement)
 
 
+READ = {f"read_{code}": "on" for code in asked.LANGUAGES}
+
+
 def seen(client: Client, path: str) -> str:
     context: Any = client.get(f"{LIST}{path}").context
     return str(context["seen"])
@@ -68,7 +72,7 @@ def write(client: Client, version: Version, language: str = "en", status: int = 
 
 def publish(client: Client, version: Version) -> str:
     path = f"{version.statement_id}/draft/publish/"
-    return post(client, path, {"seen": seen(client, path)})
+    return post(client, path, {"seen": seen(client, path), **READ})
 
 
 def test_a_new_draft_is_a_copy_of_the_words_in_force(as_cleo: Client, letter: Version) -> None:
@@ -209,8 +213,10 @@ def test_of_two_who_write_at_once_the_second_is_told_and_nothing_is_lost(
 def test_two_languages_are_written_side_by_side(as_cleo: Client, newer: Version) -> None:
     path = f"{newer.statement_id}/draft/de/"
     german = seen(as_cleo, path)
-    write(as_cleo, newer, "en", text="Other words.")
-    assert "The draft is saved." in post(as_cleo, path, {**WORDS, "seen": german, "text": "Andere Worte."})
+    unchosen = {"again": "", "reason": ""}
+    write(as_cleo, newer, "en", text="Other words.", **unchosen)
+    values = {**WORDS, **unchosen, "seen": german, "text": "Andere Worte."}
+    assert "The draft is saved." in post(as_cleo, path, values)
 
 
 def test_words_typed_into_a_draft_that_is_gone_are_given_back(as_cleo: Client, newer: Version) -> None:
@@ -226,10 +232,11 @@ def test_words_typed_into_a_draft_that_is_gone_are_given_back(as_cleo: Client, n
 
 def test_what_is_confirmed_is_what_is_published(as_cleo: Client, newer: Version) -> None:
     path = f"{newer.statement_id}/draft/publish/"
+    write(as_cleo, newer)
     at_first = seen(as_cleo, path)
     write(as_cleo, newer, text="Changed after that look.")
 
-    answer = post(as_cleo, path, {"seen": at_first})
+    answer = post(as_cleo, path, {"seen": at_first, **READ})
 
     assert "The draft has changed meanwhile." in answer
     assert Version.objects.get(pk=newer.pk).state == State.DRAFT
@@ -237,7 +244,8 @@ def test_what_is_confirmed_is_what_is_published(as_cleo: Client, newer: Version)
 
 def test_a_double_click_publishes_once(as_cleo: Client, newer: Version) -> None:
     path = f"{newer.statement_id}/draft/publish/"
-    once = {"seen": seen(as_cleo, path)}
+    write(as_cleo, newer)
+    once = {"seen": seen(as_cleo, path), **READ}
     post(as_cleo, path, once)
     post(as_cleo, path, once)
     assert LedgerEntry.objects.filter(kind="statement.published").count() == 1
@@ -282,7 +290,7 @@ def test_a_wider_use_is_published_only_where_everybody_is_asked(
     statement = letter.statement
     draft_of_more = draft(statement, asked.words("Letter, wider"))
     write(as_cleo, draft_of_more, again="nobody")
-    assert "are asked again" not in page(as_cleo, f"{statement.pk}/draft/en/")  # the use is still the same
+    assert "those who said yes are asked again" not in page(as_cleo, f"{statement.pk}/draft/en/")
     statement.purpose = Purpose.RESEARCH
     statement.save()
     for again in ("nobody", "counts"):
@@ -310,7 +318,7 @@ def test_for_a_new_recipient_it_is_enough_to_ask(as_cleo: Client, letter: Versio
     statement.save()
     wider = draft(statement, asked.words("Letter, wider"))
     write(as_cleo, wider, again="nobody")
-    assert "A recipient is new" in page(as_cleo, f"{statement.pk}/draft/en/")
+    assert "A recipient, or a field of its list, is new" in page(as_cleo, f"{statement.pk}/draft/en/")
     with pytest.raises(NotCovered):
         now_publish(wider)
     write(as_cleo, wider, again="counts")
@@ -325,7 +333,8 @@ def test_fewer_recipients_need_nobody(as_cleo: Client, letter: Version) -> None:
     now_publish(draft(statement, asked.words("Letter, wider"), ask_again=True))
     statement.recipients = ["Post"]
     statement.save()
-    assert now_publish(draft(statement, asked.words("Letter, narrower"))).recipients == ["Post"]
+    narrower = draft(statement, asked.words("Letter, narrower"), reason="The printer posts no more.")
+    assert now_publish(narrower).recipients == ["Post"]
 
 
 def test_facts_that_change_before_the_last_press_are_shown_first(as_cleo: Client, newer: Version) -> None:
@@ -341,6 +350,7 @@ def test_facts_that_change_before_the_last_press_are_shown_first(as_cleo: Client
 
 
 def test_a_version_names_who_published_it(as_cleo: Client, newer: Version) -> None:
+    write(as_cleo, newer)
     publish(as_cleo, newer)
     assert "Published by Cleo" in page(as_cleo, f"{newer.statement_id}/change/")
 

@@ -48,7 +48,7 @@ def test_a_draft_is_begun_once(transactional_db: None, association: Association)
 
 def test_a_draft_is_published_once(transactional_db: None, association: Association) -> None:
     with speaking_for(association.pk):
-        version = draft(asked.letter().statement, asked.words("Letter, new"))
+        version = draft(asked.letter().statement, asked.words("Letter, new"), reason="The use is the same.")
         seen = drafts.draft_as_seen(version)
 
     done = all_at_once(association, lambda _place: publish_draft(version, seen=seen, by=None))
@@ -95,7 +95,7 @@ def test_what_was_changed_between_look_and_click_is_not_published(
     transactional_db: None, association: Association
 ) -> None:
     with speaking_for(association.pk):
-        version = draft(asked.letter().statement, asked.words("Letter, new"))
+        version = draft(asked.letter().statement, asked.words("Letter, new"), reason="The use is the same.")
         seen = drafts.draft_as_seen(version)
         version.wordings.update(text="Something else.")
 

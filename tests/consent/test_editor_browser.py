@@ -108,6 +108,11 @@ def test_a_newer_version_and_the_pages_around_it(
     page.get_by_role("link", name="Publish version 2").click()
     expect(page.get_by_text("Until they answer, it is a no.")).to_be_visible()
     page.get_by_role("button", name="Publish version 2").click()
+    expect(page.get_by_role("alert")).to_contain_text("Read and confirm German too.")
+    assert_accessible(page)
+    for language in ("English", "German", "French"):
+        page.get_by_role("checkbox", name=f"{language}: I have read it").check()
+    page.get_by_role("button", name="Publish version 2").click()
     page.get_by_role("link", name="Read version 2").click()
     expect(page.locator("ins").first).to_contain_text("with offers")
     assert_accessible(page)

@@ -32,7 +32,7 @@ def test_the_fingerprint_covers_every_language_and_every_recipient(association: 
         words = asked.words("Journal by post")
         for language, other in change.items():
             words[language] |= other
-        other_version = publish(draft(version.statement, words))
+        other_version = publish(draft(version.statement, words, reason="The use is the same."))
         other_version.number = version.number
         assert fingerprint(other_version) != version.hash
 
@@ -91,7 +91,7 @@ def test_an_agreement_needs_no_words_for_a_no_and_a_notice_no_answers(associatio
 def test_a_draft_that_lay_for_a_week_counts_from_its_publishing(association: Association) -> None:
     first = asked.letter()
     with time_machine.travel(timezone.now() - timedelta(days=7)):
-        waiting = draft(first.statement, asked.words("Letter, new"))
+        waiting = draft(first.statement, asked.words("Letter, new"), reason="The use is the same.")
 
     before = timezone.now()
     assert publish(waiting).effective_at >= before
@@ -101,7 +101,9 @@ def test_until_its_day_comes_the_earlier_version_is_in_force(association: Associ
     first = asked.letter()
     day = timezone.now() + timedelta(days=7)
 
-    second = publish(draft(first.statement, asked.words("Letter, new"), effective_at=day))
+    second = publish(
+        draft(first.statement, asked.words("Letter, new"), effective_at=day, reason="The use is the same.")
+    )
 
     assert second.effective_at == day
     assert first.statement.current() == first

@@ -173,6 +173,7 @@ def news_of(version: Version, asks: int, months: int) -> Version:
         ask_again=asks > 0,
         old_counts=asks > 1,
         again_after_months=months or None,
+        reason="The use is the same.",
     )
     return publish(made)
 

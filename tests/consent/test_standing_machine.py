@@ -149,7 +149,12 @@ class Machine(RuleBasedStateMachine):
     def publish(self, kind: Kind, asking: tuple[bool, bool], months: int | None, later: int) -> None:
         self.touched = {kind}
         since = self.tick() + timedelta(days=later)
-        rules = {"ask_again": asking[0], "old_counts": asking[1], "again_after_months": months}
+        rules: dict[str, Any] = {
+            "ask_again": asking[0],
+            "old_counts": asking[1],
+            "again_after_months": months,
+        }
+        rules["reason"] = "The use is the same."
         unpublished = draft(self.statement(kind), asked.words("Other words"), **rules)
         words = self.words(kind, unpublished.number, since, *asking, months)
         if any(each.advertises for each in self.models[kind].versions) and not words.advertises:

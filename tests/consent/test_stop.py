@@ -257,7 +257,7 @@ def test_an_agreement_answers_with_the_reason_and_the_way_out(
 def test_the_no_is_to_the_words_on_the_page_though_newer_ones_came_meanwhile(
     client: Client, ann: Individual, given: Decision
 ) -> None:
-    publish(draft(given.version.statement, asked.words("Newer")))
+    publish(draft(given.version.statement, asked.words("Newer"), reason="The use is the same."))
     client.post(link_of(ann, given.version), {"version": given.version_id})
     assert Decision.objects.latest("at").version == given.version
 

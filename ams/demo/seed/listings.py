@@ -11,10 +11,9 @@ from ams.demo.seed.plans import Plan
 from ams.demo.seed.statements import PRINTER
 from ams.members.fields import FIELDS
 from ams.models import DirectoryEntry, Disclosure, Handover
-from ams.sharing.fields import FOR_A_LETTER
 from ams.uses import DIRECTORY
 from consent import gate
-from consent.models import Decision
+from consent.models import Decision, Version
 from privacy import ledger
 
 JOURNAL: Final = "journal-by-post"
@@ -76,12 +75,14 @@ def an_entry(plan: Plan, person: Person, chance: random.Random) -> DirectoryEntr
 
 def plant_a_handover(plan: Plan, people: list[Person], staff: Person) -> None:
     made_at = at_noon(plan, DAYS_AGO)
+    journal = Version.objects.current().get(statement__slug=JOURNAL)
     wanted = set(said_yes_by(made_at))
     on_it = [person for person in people if person.row.pk in wanted]
     handover = Handover.objects.create(
         purpose=JOURNAL,
         recipient=PRINTER,
-        fields=list(FOR_A_LETTER),
+        version=journal,
+        fields=journal.shared_fields,
         people=len(on_it),
         made_at=made_at,
         made_by=staff.row.pk,

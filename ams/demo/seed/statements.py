@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from ams.sharing.fields import FOR_A_LETTER
 from consent.models import AskedAt, Kind, Purpose, Version
 from consent.publish import compose
 from privacy.declarations import Basis
@@ -17,7 +18,12 @@ PRINTER: Final = "Druckhaus Lindner, Leipzig"
 # In the order in which they are asked. The number is the class of the keys of what each yes alone allows.
 STATEMENTS: Final[dict[str, dict[str, Any]]] = {
     "monthly-letter": {"number": 1, "purpose": Purpose.NEWSLETTER},
-    "journal-by-post": {"number": 2, "purpose": Purpose.SHARING, "recipients": [PRINTER]},
+    "journal-by-post": {
+        "number": 2,
+        "purpose": Purpose.SHARING,
+        "recipients": [PRINTER],
+        "shared_fields": list(FOR_A_LETTER),
+    },
     "directory": {"number": 3, "purpose": Purpose.DIRECTORY},
     "photos": {"number": 4, "purpose": Purpose.PUBLICITY},
     # Who paid for one congress may not be known at the next but one.
