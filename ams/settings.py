@@ -107,6 +107,7 @@ PRIVACY_SECOND_PROOF = "ams.accounts.second_proof.second_proof_of"
 CONSENT_FACTS = "ams.facts.facts_of"
 CONSENT_AUDIENCE = "ams.facts.membership_type_choices"
 CONSENT_SHARED_FIELDS = "ams.sharing.fields.choices"
+ERASURE_OWED = "ams.owed.owed_by"
 CONSENT_NUMBERS = "ams.uses.numbers"
 # Tables without an association, by name: whoever adds one must say so here (privacy/catalog.py).
 PRIVACY_SHARED_TABLES = frozenset(

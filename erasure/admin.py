@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from erasure import flow
 from erasure.forms import Approval, StaffConfirmation
+from erasure.links import certificate_url
 from erasure.mention_pages import mentions_for_page
 from erasure.models import Channel, Erasure, State
-from erasure.pages import fates_of, time_line
+from erasure.pages import fates_of, owed_of, time_line
 from erasure.plan import moments, plan
 from erasure.views import CONFLICT, standing_of
 from privacy.console import OpaqueAdmin
@@ -62,6 +63,7 @@ class ErasureAdmin(OpaqueAdmin[Erasure]):
             "individual": individual,
             "plan": current,
             "fates": fates_of(current),
+            "owed": owed_of(individual),
             "times": time_line(moments(individual.association.cooling_off_days)),
             "fingerprint": current.fingerprint,
             "mentions": mentions_for_page(individual),
@@ -103,6 +105,7 @@ class ErasureAdmin(OpaqueAdmin[Erasure]):
             "states": State,
             "may_approve": self.has_right(request, "change") and erasure.state == State.REQUESTED,
             "same_person": erasure.requested_by == actor_of(request),
+            "certificate": certificate_url(erasure) if erasure.rows_gone_at else "",
             **standing_of(erasure),
             **self.plan_page(erasure),
         }
@@ -112,8 +115,14 @@ class ErasureAdmin(OpaqueAdmin[Erasure]):
         if not erasure.can_stop:
             return {}
         current = plan(erasure.individual)
-        page = {"plan": current, "fates": fates_of(current), "fingerprint": current.fingerprint}
-        return {**page, "mentions": mentions_for_page(erasure.individual)}
+        person = erasure.individual
+        return {
+            "plan": current,
+            "fates": fates_of(current),
+            "fingerprint": current.fingerprint,
+            "owed": owed_of(person),
+            "mentions": mentions_for_page(person),
+        }
 
     def approve(self, request: HttpRequest, erasure: Erasure, form: Approval) -> bool:
         self.require(request, "change")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from erasure.links import cancel_url
-from erasure.models import AT_WORK, CAN_STOP, OPEN, Channel, Erasure, State
+from erasure.models import AT_WORK, OPEN, Channel, Erasure, State
 from erasure.plan import Plan, plan
 from erasure.tasks import ring
 from privacy import ledger
@@ -68,7 +68,11 @@ def ask(
     write_to(
         individual,
         "erasure/mail/asked",
-        {"number": erasure.reference, "until": erasure.cools_off_until, "link": cancel_url(erasure)},
+        {
+            "number": erasure.reference,
+            "until": erasure.cools_off and erasure.cools_off_until,
+            "link": cancel_url(erasure),
+        },
     )
     ledger.append(
         Kind.ERASURE_REQUESTED, subject=individual.pk, actor=actor, payload={"erasure": str(erasure.pk)}
@@ -109,7 +113,7 @@ def restrict(individual: Any, *, since: Any) -> None:
 def cancel(erasure: Erasure, *, actor: UUID | None) -> None:
     """Until the cooling-off ends. Raises Refused afterwards: what began cannot be undone."""
     erasure = reread(erasure.pk)
-    if erasure.state not in CAN_STOP:
+    if not erasure.can_stop:
         raise Refused(_("It is too late to stop: the erasure has begun."))
     erasure.state, erasure.cancelled_at, erasure.cancelled_by = State.CANCELLED, timezone.now(), actor
     erasure.save(update_fields=["state", "cancelled_at", "cancelled_by"])

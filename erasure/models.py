@@ -22,7 +22,6 @@ class State(models.TextChoices):
 
 LEASE = timedelta(minutes=5)  # longer than a task may live
 OPEN = [State.REQUESTED, State.APPROVED, State.EXECUTING, State.KEY_DESTRUCTION_PENDING]
-CAN_STOP = [State.REQUESTED, State.APPROVED]
 AT_WORK = [State.EXECUTING, State.KEY_DESTRUCTION_PENDING]
 
 
@@ -95,7 +94,13 @@ class Erasure(SealedModel):
 
     @property
     def can_stop(self) -> bool:
-        return self.state in CAN_STOP
+        """Once it is approved and the days to reconsider are over it may begin at any moment."""
+        return self.state == State.REQUESTED or (self.state == State.APPROVED and self.cools_off)
+
+    @property
+    def cools_off(self) -> bool:
+        """Is there a known moment until which it can be stopped? Else that is the approval."""
+        return self.cools_off_until > timezone.now()
 
 
 class Farewell(SealedModel):

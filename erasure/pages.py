@@ -6,7 +6,9 @@ Members and staff read the same sentences, so none of them says "you".
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.utils.formats import date_format
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -19,6 +21,12 @@ Block = dict[str, Any]
 
 def fates_of(plan: Plan) -> dict[str, Block]:
     return {"goes": goes_of(plan), "stays": stays_of(plan), "told": told_of(plan)}
+
+
+def owed_of(individual: Any) -> list[str]:
+    """What is not settled yet, in the words of whoever keeps the books."""
+    lines: list[str] = import_string(settings.ERASURE_OWED)(individual)
+    return lines
 
 
 def goes_of(plan: Plan) -> Block:
@@ -84,11 +92,7 @@ def time_line(moments: Moments) -> list[Block]:
             "when": moments.asked.date(),
             "text": _("We stop using the data at once."),
         },
-        {
-            "title": _("Last moment to stop"),
-            "when": moments.last_moment,
-            "text": _("Until then one click ends it, here or in our letter."),
-        },
+        last_moment_to_stop(moments),
         {
             "title": _("Gone, and every back-up dark"),
             "when": moments.gone.date(),
@@ -102,6 +106,16 @@ def time_line(moments: Moments) -> list[Block]:
             "text": _("Whoever has the data from us has been told, again and again until they have it."),
         },
     ]
+
+
+def last_moment_to_stop(moments: Moments) -> Block:
+    """Without days to reconsider it is the approval, and nobody knows its hour."""
+    cools_off = moments.last_moment > moments.asked
+    return {
+        "title": _("Last moment to stop"),
+        "when": moments.last_moment if cools_off else _("when a second person here agrees"),
+        "text": _("Until then one click ends it, here or in our letter."),
+    }
 
 
 def progress_of(erasure: Erasure, deliveries: list[Delivery]) -> list[Block]:

@@ -13,7 +13,7 @@ from erasure import flow
 from erasure.forms import OwnConfirmation
 from erasure.links import CANCEL, CERTIFICATE, erasure_behind
 from erasure.models import Channel, Erasure, State
-from erasure.pages import fates_of, progress_of, stays_of_record, time_line
+from erasure.pages import fates_of, owed_of, progress_of, stays_of_record, time_line
 from erasure.plan import moments, plan
 from privacy.access import member_required
 from webhooks.models import Delivery
@@ -55,6 +55,7 @@ def page_of(individual: Any, form: Any) -> dict[str, Any]:
         "individual": individual,
         "plan": current,
         "fates": fates_of(current),
+        "owed": owed_of(individual),
         "moments": (line := moments(individual.association.cooling_off_days)),
         "times": time_line(line),
         "form": form,

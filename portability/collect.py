@@ -178,7 +178,7 @@ class Reader:
             kept_until=day_of(keep, row),
             kept_because=str(keep.because) if keep else "",
             file=file,
-            appointment=appointment_of(value) if isinstance(self.fields[name], ForeignKey) else None,
+            appointment=appointment_of(value, row) if isinstance(self.fields[name], ForeignKey) else None,
         )
 
     def forms_of(self, name: str, value: Any, number: int) -> tuple[JSON, str, Attached | None]:
@@ -204,13 +204,16 @@ class Reader:
         return Attached(f"files/{model}-{name}-{number}.{extension_of(file)}", file.size, file.open)
 
 
-def appointment_of(linked: Any) -> Appointment | None:
+def appointment_of(linked: Any, row: Model) -> Appointment | None:
     """Whatever begins and ends is an appointment: this app need not know what associations call their events."""
     begins, ends = getattr(linked, "begins_at", None), getattr(linked, "ends_at", None)
     if not (isinstance(begins, datetime) and isinstance(ends, datetime)):
         return None
     place = getattr(linked, "place", "")
-    return Appointment(f"{linked._meta.label_lower}-{linked.pk}", str(linked), str(place), begins, ends)
+    is_off = bool(getattr(row, "is_called_off", False))
+    return Appointment(
+        f"{linked._meta.label_lower}-{linked.pk}", str(linked), str(place), begins, ends, is_off
+    )
 
 
 def extension_of(file: SealedFile) -> str:

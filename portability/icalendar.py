@@ -28,7 +28,9 @@ def event(appointment: Appointment, package: Package) -> list[str]:
         f"SUMMARY:{text(appointment.title)}",
     ]
     place = [f"LOCATION:{text(appointment.place)}"] if appointment.place else []
-    return [*lines, *place, "TRANSP:OPAQUE", "END:VEVENT"]
+    # RFC 5545, 3.8.1.11: who called it off is not shown as busy.
+    state = ["STATUS:CANCELLED", "TRANSP:TRANSPARENT"] if appointment.is_off else ["TRANSP:OPAQUE"]
+    return [*lines, *place, *state, "END:VEVENT"]
 
 
 def utc(moment: datetime) -> str:

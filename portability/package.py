@@ -55,6 +55,7 @@ class Appointment:
     place: str
     begins_at: datetime
     ends_at: datetime
+    is_off: bool = False  # the row says that it was called off
 
 
 @dataclass(frozen=True, slots=True)

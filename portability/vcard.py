@@ -1,6 +1,7 @@
 """The person as a vCard (RFC 6350), which an address book and another association can read."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from portability.lines import folded, parameter, text
@@ -16,10 +17,10 @@ AFFILIATION: Final = "ams.affiliation"
 def as_vcard(package: Package) -> bytes:
     lines = ["BEGIN:VCARD", "VERSION:4.0", f"UID:urn:uuid:{package.uid}", f"FN:{text(package.name)}"]
     lines += self_lines(package.section(INDIVIDUAL))
-    lines += [f"ADR:{address(record)}" for record in records(package, ADDRESS)]
+    lines += [f"ADR{preferred(record)}:{address(record)}" for record in records(package, ADDRESS)]
     lines += [f"TEL;VALUE=text:{text(said(record, 'number'))}" for record in records(package, PHONE)]
     lines += [profile(record) for record in records(package, PROFILE)]
-    lines += [line for record in records(package, AFFILIATION) for line in work(record)]
+    lines += [line for record in at_work(package) for line in work(record)]
     lines += [f"REV:{package.made_at:%Y%m%dT%H%M%SZ}", "END:VCARD"]
     return folded(lines)
 
@@ -27,6 +28,11 @@ def as_vcard(package: Package) -> bytes:
 def records(package: Package, key: str) -> tuple[Record, ...]:
     section = package.section(key)
     return section.records if section else ()
+
+
+def at_work(package: Package) -> list[Record]:
+    today = package.made_at.date()
+    return [record for record in records(package, AFFILIATION) if not is_over(record, today)]
 
 
 def said(record: Record, *names: str) -> str:
@@ -49,6 +55,12 @@ def self_lines(section: Section | None) -> Iterator[str]:
             yield f"URL:{uri(website)}"
 
 
+def preferred(record: Record) -> str:
+    """RFC 6350, 5.3: where letters go."""
+    value = record.value("is_preferred")
+    return ";PREF=1" if value and value.data is True else ""
+
+
 def address(record: Record) -> str:
     """RFC 6350 §6.3.1: box; extended; street; town; region; postal code; country."""
     parts = (said(record, name) for name in ("street", "town", "region", "postcode", "country"))
@@ -59,6 +71,11 @@ def profile(record: Record) -> str:
     """RFC 9554 §4.9."""
     network = parameter(said(record, "network"))
     return f'SOCIALPROFILE;SERVICE-TYPE="{network}";VALUE=text:{text(said(record, "handle"))}'
+
+
+def is_over(record: Record, today: date) -> bool:
+    """Where somebody worked once is no line of a card."""
+    return "" < said(record, "ended_on") < today.isoformat()
 
 
 def work(record: Record) -> Iterator[str]:

@@ -17,7 +17,13 @@ DOORS: Final = (
 # What is named in a string could be any of them.
 BY_NAME: Final = ("__import__", "import_module", "import_string", "eval", "exec")
 # Settings that name a function of ours which reads. PRIVACY_MAILER is none of them.
-HOOKS: Final = ("CONSENT_FACTS", "CONSENT_AUDIENCE", "CONSENT_NUMBERS", "CONSENT_SHARED_FIELDS")
+HOOKS: Final = (
+    "CONSENT_FACTS",
+    "CONSENT_AUDIENCE",
+    "CONSENT_NUMBERS",
+    "CONSENT_SHARED_FIELDS",
+    "ERASURE_OWED",
+)
 MAKES: Final = {"create", "bulk_create", "get_or_create", "update_or_create"}
 
 

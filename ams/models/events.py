@@ -66,3 +66,8 @@ class EventRegistration(SealedModel):
 
     def __str__(self) -> str:
         return f"event registration {self.pk}"
+
+    @property
+    def is_called_off(self) -> bool:
+        """A calendar shows it as such (portability/icalendar.py)."""
+        return self.state == self.State.CANCELLED
