@@ -47,7 +47,7 @@ def account_of(email: str) -> Account | None:
 
 
 def may_sign_in(account: Account) -> bool:
-    return account.is_active and not account.individual.is_erased
+    return account.is_active and not account.individual.is_erased and not account.individual.deceased_at
 
 
 def record(account: Account, request: HttpRequest | None, outcome: LoginRecord.Outcome) -> None:

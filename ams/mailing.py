@@ -46,7 +46,7 @@ def write_to(
     purpose: str = "",
     language: str = "",
 ) -> SentMail | None:
-    """Queue a mail to the address of now. None for a person without one, and where the gate is closed.
+    """Queue a mail to the address of now. None for a person without one or who has died, and where the gate is closed.
 
     `template` names a pair, `template.txt` and `template.html`; the first line of the text is the subject.
     With keep=False the text goes once it is sent: for links that open a door. `address`: another than the one in
@@ -54,7 +54,7 @@ def write_to(
     letter is part of the service, and stands on the list of tests/test_outward.py. `language`: not the reader's own.
     """
     recipient = address or individual.email
-    if not recipient or (purpose and not gate.allows(individual.pk, purpose)):
+    if not recipient or individual.deceased_at or (purpose and not gate.allows(individual.pk, purpose)):
         return None
     association = Association.objects.get(pk=individual.association_id)
     language = language or association.language_for(individual.language)

@@ -23,8 +23,8 @@ def allows(individual_id: UUID, slug: str) -> bool:
 
 def who_allows(slug: str) -> "QuerySet[Any, UUID]":
     """The uids of all whose data may be used: for lists and mailings, in one query."""
-    # Art. 18: whoever asked for restriction is left in peace.
-    people = individual_model()._base_manager.filter(restricted_at=None, erased_at=None)
+    # Art. 18: whoever asked for restriction is left in peace. A yes ends with the person who gave it.
+    people = individual_model()._base_manager.filter(restricted_at=None, erased_at=None, deceased_at=None)
     allowed = Exists(yes_to(slug)) | (Exists(interest_of_ours(slug)) & ~Exists(objections_to(slug)))
     return people.filter(allowed).values_list("pk", flat=True)
 

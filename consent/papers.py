@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -20,18 +19,11 @@ from consent.models import Act, Channel, Decision, Kind, Paper, Standing, Versio
 from consent.stop import stop_path
 from privacy.declarations import Text
 from privacy.mail import write_to
+from privacy.scans import seal_scan
 from privacy.tenancy import require_association
 from privacy.vault.files import SealedFile, delete_stored
 
-LARGEST: Final = 10 * 1024 * 1024
-# By their first bytes: what a file is called says nothing about it.
-FORMATS: Final = (
-    (b"%PDF-", "application/pdf", ".pdf"),
-    (b"\xff\xd8\xff", "image/jpeg", ".jpg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png", ".png"),
-)
 SEALED: Final = ("decision__paper__note", "decision__paper__file", "decision__paper__file_name")
-TOO_LARGE: Final = _("The file is larger than 10 MB. Scan it at a lower quality.")
 # Why something cannot be entered, for staff; and the answer that it belongs to, if to one.
 REASONS: Final[dict[str, Text]] = {
     "own": _("Your own choices you make yourself, under Privacy."),
@@ -69,14 +61,6 @@ class CannotEnter(RuntimeError):  # noqa: N818  it says what is the case
         return REASONS[self.code]
 
 
-class NoScan(ValueError):  # noqa: N818  as above
-    """The file cannot be kept as evidence. `reason` is for staff."""
-
-    def __init__(self, reason: Text) -> None:
-        super().__init__()
-        self.reason = reason
-
-
 @dataclass(frozen=True, slots=True)
 class Said:
     """What a person said elsewhere, and how we know. `by` is the member of staff."""
@@ -93,16 +77,6 @@ class Said:
     @property
     def channel(self) -> Channel:
         return Channel.IMPORT if self.source == Paper.Source.LIST else Channel.STAFF
-
-
-def format_of(data: bytes) -> tuple[str, str]:
-    """Its media type and the end of its name. Raises NoScan."""
-    if len(data) > LARGEST:
-        raise NoScan(TOO_LARGE)
-    for start, media_type, suffix in FORMATS:
-        if data.startswith(start):
-            return media_type, suffix
-    raise NoScan(_("This is neither a PDF nor a JPEG or PNG picture."))
 
 
 def may_enter_for(individual: Any, by: UUID) -> None:
@@ -178,11 +152,7 @@ def paper_of(individual: Any, said: Said) -> Paper:
         entered_by=said.by,
     )
     if said.scan:
-        media_type, suffix = format_of(said.scan)
-        scan = ContentFile(said.scan, name=f"evidence{suffix}")
-        scan.content_type = media_type  # type: ignore[attr-defined]  # as uploads have it
-        field: Any = Paper._meta.get_field("file")
-        field.replace(paper, scan, add=True)
+        seal_scan(paper, said.scan, "evidence")
     return paper
 
 

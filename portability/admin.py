@@ -73,13 +73,14 @@ class ExportAdmin(OpaqueAdmin[Export]):
         """Make a copy for this member."""
         self.check_right(request)
         individual: Any = get_object_or_404(individual_model()._base_manager, pk=uid, erased_at=None)
-        if request.method == "POST":
-            tells = "tells" in request.POST
-            request_export(individual, actor=actor_of(request), channel=Channel.STAFF, tells=tells)
+        form = MakeForm(request.POST or None, individual=individual)
+        if request.method == "POST" and form.is_valid():
+            request_export(individual, actor=actor_of(request), channel=Channel.STAFF, **form.cleaned_data)
             messages.success(request, _("The copy is being made. The member sees that you asked for it."))
             return redirect("admin:portability_export_for", uid)
         page = {
             "individual": individual,
+            "form": form,
             "running": running_for(individual),
             "reach": reach_of(individual),
             "asks": asked_of(individual),
@@ -148,6 +149,28 @@ def asked_of(individual: Any) -> str:
     proof = second_proof_of(individual)
     words = {"birthday": _("the date of birth"), "postcode": _("the postcode")}
     return words[proof.kind] if proof else ""
+
+
+class MakeForm(forms.Form):
+    """Of somebody whose data is paused nothing is made without a reason (Art. 18(2) GDPR)."""
+
+    tells = forms.BooleanField(
+        label=gettext_lazy("Write to the member when it is ready"), required=False, initial=True
+    )
+    why = forms.CharField(
+        label=gettext_lazy("Why a copy is made although the data is paused"),
+        help_text=gettext_lazy(
+            "Such as: the member asks for it. It is sealed beside the entry in the ledger."
+        ),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Write why a copy is made.")},
+    )
+
+    def __init__(self, *args: Any, individual: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if individual.restricted_at is None:
+            del self.fields["why"]
 
 
 def actor_of(request: HttpRequest) -> UUID:

@@ -4,6 +4,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from portability.models import OPEN, Channel, Export
@@ -11,15 +12,26 @@ from privacy import ledger
 from privacy.ledger import Kind
 from privacy.requests import open_request
 from privacy.requests.models import Kind as Right
+from privacy.requests.models import Request
+from privacy.requests.models import State as RequestState
 
+COPIES: Final = (Right.ACCESS, Right.PORTABILITY)
 # Who takes their data along asks under Art. 20 GDPR; who is sent a copy is answered under Art. 15.
 RIGHT_BY_CHANNEL: Final = {Channel.SELF: Right.PORTABILITY, Channel.API: Right.PORTABILITY}
 
 
 def request_export(
-    individual: Any, *, actor: UUID | None, channel: Channel | str = Channel.SELF, tells: bool = True
+    individual: Any,
+    *,
+    actor: UUID | None,
+    channel: Channel | str = Channel.SELF,
+    tells: bool = True,
+    why: str = "",
 ) -> Export:
-    """In the caller's transaction. Asking again while one is in the making finds that one."""
+    """In the caller's transaction. Asking again while one is in the making finds that one.
+
+    `why`: of staff, for somebody whose data is paused (Art. 18(2) GDPR); it is sealed beside the entry in the ledger.
+    """
     channel = Channel(channel)
     if running := running_for(individual):
         return running
@@ -35,7 +47,7 @@ def request_export(
     except IntegrityError:
         # Two clicks at once: the constraint let one of them in.
         return Export.objects.get(individual=individual, state__in=OPEN)
-    record(export, individual, channel, actor)
+    record(export, individual, channel, actor, why)
     return export
 
 
@@ -43,9 +55,11 @@ def running_for(individual: Any) -> Export | None:
     return Export.objects.filter(individual=individual, state__in=OPEN).first()
 
 
-def record(export: Export, individual: Any, channel: Channel, actor: UUID | None) -> None:
+def record(export: Export, individual: Any, channel: Channel, actor: UUID | None, why: str) -> None:
     right = RIGHT_BY_CHANNEL.get(channel, Right.ACCESS)
-    export.request = open_request(individual, right, actor=actor, channel=channel)
+    export.request = asked_by(individual).first() or open_request(
+        individual, right, actor=actor, channel=channel
+    )
     export.save(update_fields=["request"])
     if channel is not Channel.COMMAND:
         ring(export)
@@ -54,7 +68,13 @@ def record(export: Export, individual: Any, channel: Channel, actor: UUID | None
         subject=individual.pk,
         actor=actor,
         payload={"export": export.pk, "request": export.request.pk, "channel": channel.value},
+        evidence={"why": why} if why else None,
     )
+
+
+def asked_by(individual: Any) -> QuerySet[Request]:
+    """A copy answers who asked to see the data and who asked to take it along, however they did."""
+    return Request.objects.filter(individual=individual, kind__in=COPIES, state=RequestState.OPEN)
 
 
 def ring(export: Export) -> None:

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portability import by_letter
+from portability.ask import asked_by
 from portability.models import LIFE, OPEN, Channel, Export, State
 from portability.reach import Reach, reach_of
 from privacy import ledger, mail
 from privacy.ledger import Kind
-from privacy.requests.models import AlreadyClosed
+from privacy.requests.models import AlreadyClosed, Request
 from privacy.requests.models import State as RequestState
 from privacy.tenancy import speaking_for
 from privacy.vault.files import SealedFile
@@ -39,7 +40,8 @@ def finish(export: Export, document: SealedFile, archive: SealedFile) -> bool:
         row.save()
         if row.tells:
             tell(row)
-        close_request(row, RequestState.DONE, row.requested_by)
+        for asked in asked_by(row.individual):
+            close_request(asked, RequestState.DONE, row.requested_by)
         ledger.append(
             Kind.EXPORT_READY,
             subject=row.individual_id,
@@ -75,11 +77,10 @@ def send_link(export: Export, *, actor: UUID) -> bool:
     return True
 
 
-def close_request(export: Export, state: RequestState, actor: UUID | None) -> None:
+def close_request(asked: Request, state: RequestState, actor: UUID | None) -> None:
     """Somebody may have answered it meanwhile: then that answer stands."""
     with suppress(AlreadyClosed):
-        if export.request is not None:
-            export.request.close(state, actor=actor)
+        asked.close(state, actor=actor)
 
 
 def fail(export: Export, failure: str, *, is_final: bool) -> None:
@@ -104,8 +105,9 @@ def cancel(export: Export, *, actor: UUID) -> bool:
     stopped = Export.objects.filter(pk=export.pk, state__in=OPEN).update(
         state=State.CANCELLED, leased_until=None, percent=0
     )
-    if stopped:
-        close_request(export, RequestState.CANCELLED, actor)
+    # What was asked before the copy was begun, by letter say, still waits for its answer.
+    if stopped and export.request and export.request.received_at >= export.created_at:
+        close_request(export.request, RequestState.CANCELLED, actor)
     return bool(stopped)
 
 

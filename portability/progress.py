@@ -5,14 +5,20 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portability.ask import asked_by
 from portability.models import Export, State
 
 
 def progress_of(export: Export | None, individual: Any) -> dict[str, Any]:
+    """`asked`: where members do not make copies themselves, the request that waits for one."""
+    self_service = individual.association.self_service_export
+    asked = None if self_service else asked_by(individual).first()
     if export is None:
-        return {"export": None}
+        return {"export": None, "self_service": self_service, "asked": asked}
     return {
         "export": export,
+        "self_service": self_service,
+        "asked": asked,
         "address": individual.email or "",
         "steps": steps_of(export),
         "saying": saying_of(export),

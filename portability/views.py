@@ -39,7 +39,6 @@ def take(request: HttpRequest) -> HttpResponse:
     context = {
         "package": package,
         "tables": tables_of(package, whole=request.GET.get("all", "")),
-        "self_service": request.association.self_service_export,  # type: ignore[attr-defined]  # the middleware's
         "until": timezone.now() + LIFE,
         **progress_of(latest_of(request), person.individual),
     }
@@ -59,10 +58,10 @@ def is_past(export: Export) -> bool:
 
 @require_POST
 @member_required
-def make(request: HttpRequest) -> HttpResponse:
+def make(request: HttpRequest) -> HttpResponseBase:
     person: Any = request.user
     if not request.association.self_service_export:  # type: ignore[attr-defined]  # the middleware's
-        return redirect("portability:take")
+        return ask(request)
     latest = latest_of(request)
     if latest is not None and latest.state == State.FAILED:
         again(latest)

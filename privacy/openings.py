@@ -29,7 +29,7 @@ class Purpose(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """One member of staff on one day, and how often; or one copy that they took, and why."""
+    """One role, or one member of staff, on one day, and how often; or one copy that they took, and why."""
 
     name: str
     day: date
@@ -53,13 +53,13 @@ def openings(individual: Any) -> list[Opening]:
             "at", "actor_uid", "kind", "pk", "payload"
         )
     )
-    names = names_of({actor for _day, actor, _copy in days if actor})
+    called = called_by(individual.association, {actor for _day, actor, _copy in days if actor})
     reasons = reasons_of({copy[0] for _day, _actor, copy in days if copy})
     left = _("somebody who has left us")
-    return [
-        Opening(names.get(actor) or left, day, times, *told(copy, reasons))
-        for (day, actor, copy), times in days.items()
-    ]
+    lines: Counter[tuple[str, date, Any]] = Counter()
+    for (day, actor, copy), times in days.items():
+        lines[called.get(actor) or left, day, copy] += times
+    return [Opening(name, day, times, *told(copy, reasons)) for (name, day, copy), times in lines.items()]
 
 
 def told(copy: tuple[int, str] | None, reasons: dict[int, str]) -> tuple[str, str]:
@@ -76,7 +76,14 @@ def reasons_of(entries: set[int]) -> dict[int, str]:
     }
 
 
-def names_of(uids: set[UUID]) -> dict[UUID | None, str]:
-    """Whoever was erased has no name any more."""
-    people: Any = individual_model()._base_manager.filter(pk__in=uids) if uids else []
-    return {person.pk: person.display_name for person in people}
+def called_by(association: Any, uids: set[UUID]) -> dict[UUID | None, str]:
+    """By role, unless the association decides that members see names. Whoever was erased has neither."""
+    people: Any = individual_model()._base_manager.filter(pk__in=uids, erased_at=None) if uids else []
+    if association.names_staff:
+        return {person.pk: person.display_name for person in people}
+    return {person.pk: role_of(person) for person in people.select_related("account")} if uids else {}
+
+
+def role_of(person: Any) -> str:
+    account = getattr(person, "account", None)
+    return str(account.get_role_display()) if account else ""

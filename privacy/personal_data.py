@@ -6,7 +6,7 @@ from privacy.declarations import Basis, Category, Delete, Keep, Origin, Personal
 from privacy.inventory import declare, declare_impersonal
 from privacy.ledger.models import Evidence, LedgerEntry
 from privacy.requests.channels import CAME_BY
-from privacy.requests.models import Request
+from privacy.requests.models import Message, Request
 from privacy.signing import SigningKey
 
 declare_impersonal(
@@ -55,4 +55,22 @@ declare(
         "channel": Personal(on_erasure=proof, plain=visible, words=CAME_BY),
         "reference": Personal(on_erasure=proof, plain=visible, origin=Origin.OURS),
     },
+)
+
+declare(
+    Message,
+    subject="individual",
+    purpose=_("Answering what you asked, in your own words"),
+    basis=Basis.LEGAL_OBLIGATION,
+    category=Category.REQUESTS,
+    retention=_("Until you are erased"),
+    recipients=(_("Our own staff"),),
+    fields={
+        "text": Personal(),
+        "file": Personal(),
+        "file_name": Personal(),
+        "written_at": Personal(plain=visible, origin=Origin.OBSERVED),
+    },
+    not_personal={"association", "request", "written_by"},
+    on_erasure=Delete(),
 )

@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import models
 from django.db.models import Model
 
-from ams.models import Individual
+from ams.models import Handover, Individual
 from ams.uses import KNOWN
 from consent.decide import give
 from consent.models import (
@@ -43,6 +43,7 @@ LATER = datetime(2099, 1, 14, 9, tzinfo=UTC)  # nothing that a sweep carries out
 def fill(person: Individual, association_id: UUID, make: Maker | None = None) -> dict[str, Any]:
     """`make` gives a value for a field and the text to search for; without it they are short tokens."""
     planted: dict[str, Any] = {}
+    a_list_with(person)  # the yes comes before the list on which it is noted
     for declaration in declarations_of_ams():
         row = person if declaration.subject is SELF else declaration.model(individual=person)
         if declaration.consent:
@@ -177,6 +178,8 @@ def value_for(field: Any, person: Individual) -> Any:
 
 def row_of(model: Any, person: Individual) -> Model:
     """The person's own row where the model has one, else any; made when there is none."""
+    if model is Handover:
+        return a_list_with(person)
     own = {"individual": person} if any(f.name == "individual" for f in model._meta.fields) else {}
     there: Model | None = model.objects.filter(**own).first()
     if there:
@@ -185,3 +188,15 @@ def row_of(model: Any, person: Individual) -> Model:
     give_it_what_it_needs(row, person)
     row.save()
     return row
+
+
+def a_list_with(person: Individual) -> Handover:
+    """One whose words the person said yes to: the database notes nobody on another."""
+    version = Version.objects.current().filter(statement__slug="printed").first()
+    facts: dict[str, Any] = {"recipients": ["Printer"], "shared_fields": ["name"]}
+    version = version or compose("printed", asked.words("Printed"), number=990, **facts)
+    give(person, version, channel=Channel.TAB, actor=person.pk, language="en")
+    facts = {"purpose": "printed", "recipient": "Printer", "fields": ["name"], "version": version}
+    return Handover.objects.filter(**facts).first() or Handover.objects.create(
+        **facts, people=1, made_by=uuid4()
+    )

@@ -35,7 +35,9 @@ class BearerToken(authentication.BaseAuthentication):
         return found.individual.account, found
 
     def token_behind(self, token: str) -> Any:
-        alive = Q(expires_at__gt=timezone.now(), individual__account__is_active=True)
+        alive = Q(
+            expires_at__gt=timezone.now(), individual__account__is_active=True, individual__deceased_at=None
+        )
         rows = ApiToken.objects.select_related("individual__account", "individual__association")
         return rows.filter(alive, digest=digest_of(token)).first()
 

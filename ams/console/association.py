@@ -30,8 +30,8 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no param
         model = Association
         fields = (
             "legal_name", "short_name", "postal_address", "country", "contact_email", "dpo_name", "dpo_email",
-            "authority", "self_service_export", "cooling_off_days", "languages", "time_zone", "brand", "mark",
-            "host_names",
+            "authority", "self_service_export", "cooling_off_days", "names_staff", "languages", "time_zone", "brand",
+            "mark", "host_names",
         )  # fmt: skip
         widgets = {"postal_address": forms.Textarea(attrs={"rows": 4}), "brand": forms.TextInput}
 
@@ -100,7 +100,10 @@ class AssociationAdmin(OpaqueAdmin[Association]):
             {"fields": ("legal_name", "short_name", "postal_address", "country", "contact_email", "slug")},
         ),
         (gettext_lazy("Privacy"), {"fields": ("dpo_name", "dpo_email", "authority")}),
-        (gettext_lazy("What members can do"), {"fields": ("self_service_export", "cooling_off_days")}),
+        (
+            gettext_lazy("What members can do"),
+            {"fields": ("self_service_export", "cooling_off_days", "names_staff")},
+        ),
         (gettext_lazy("Languages and time"), {"fields": ("main_language", "languages", "time_zone")}),
         (gettext_lazy("How it looks"), {"fields": ("brand", "mark")}),
         (gettext_lazy("Addresses"), {"fields": ("host_names",)}),

@@ -5,16 +5,15 @@ from typing import Any, Final
 from uuid import UUID
 
 from django import forms
-from django.conf import settings
-from django.http import HttpRequest
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
+from ams.console.scan_form import ScanForm
 from ams.models import Individual
 from ams.words import day
 from consent.choices import in_language
 from consent.models import Kind, Paper, Version
-from consent.papers import TOO_LARGE, CannotEnter, NoScan, Said, fits, format_of, is_news, latest_of
+from consent.papers import CannotEnter, Said, fits, is_news, latest_of
 from privacy.day_field import DayField
 
 ANSWERS: Final = [("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))]
@@ -73,9 +72,10 @@ class SaidForm(forms.Form):
         return values
 
 
-class EvidenceForm(forms.Form):
+class EvidenceForm(ScanForm):
     """Kept with the decision, sealed; the person can read it. Nothing is stored before this step is confirmed."""
 
+    field_order = ("note", "scan")
     note = forms.CharField(
         label=gettext_lazy("What was said"),
         help_text=gettext_lazy(
@@ -85,35 +85,6 @@ class EvidenceForm(forms.Form):
         max_length=2000,
         required=False,
     )
-    scan = forms.FileField(
-        label=gettext_lazy("Scan or photo"),
-        help_text=gettext_lazy("PDF, JPEG or PNG, up to 10 MB."),
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
-        required=False,
-        allow_empty_file=True,
-    )
-
-    is_too_large = False
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> "EvidenceForm":
-        """Larger uploads would pass through plain temporary files, so no handler takes them, and none arrives."""
-        form = cls(request.POST, request.FILES)
-        form.is_too_large = (
-            int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
-        )
-        return form
-
-    def clean_scan(self) -> Any:
-        upload = self.cleaned_data["scan"]
-        if self.is_too_large and not upload:
-            raise forms.ValidationError(str(TOO_LARGE))
-        if upload:
-            try:
-                format_of(upload.read())
-            except NoScan as refusal:
-                raise forms.ValidationError(str(refusal.reason)) from None
-        return upload
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -122,11 +93,7 @@ class EvidenceForm(forms.Form):
         return values
 
     def evidence(self) -> dict[str, Any]:
-        note, upload = self.cleaned_data["note"], self.cleaned_data["scan"]
-        if not upload:
-            return {"note": note}
-        upload.seek(0)
-        return {"note": note, "scan": upload.read(), "scan_name": upload.name}
+        return {"note": self.cleaned_data["note"], **self.uploaded()}
 
 
 def versions_to_choose() -> list[Version]:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
@@ -13,9 +14,11 @@ from django.views.decorators.http import require_POST
 
 from ams.console import choices
 from ams.console import person as page_of
+from ams.console.deceased import deceased_view
 from ams.console.leaving import leave_view
 from ams.console.names import me, member, opened
 from ams.console.person_form import AskedForm, StaffPersonForm
+from ams.console.rows import PAUSED
 from ams.directory import find
 from ams.models import Individual
 from ams.profile import pause as pausing
@@ -23,7 +26,6 @@ from ams.profile.views import as_file
 from ams.roles import Role
 from erasure.flow import open_erasure
 from privacy.console import OpaqueAdmin
-from privacy.requests import open_request
 
 AT_MOST = 50
 
@@ -43,6 +45,7 @@ class IndividualAdmin(OpaqueAdmin[Individual]):
             path(f"{one}/photo/", view(self.photo_view), name=f"{name}_photo"),
             path(f"{one}/pause/", view(require_POST(self.pause_view)), name=f"{name}_pause"),
             path(f"{one}/asked/", view(self.asked_view), name=f"{name}_asked"),
+            path(f"{one}/deceased/", view(partial(deceased_view, self)), name=f"{name}_deceased"),
             path(f"{one}/leave/", view(partial(leave_view, self)), name=f"{name}_leave"),
             *choices.urls(self),
             *super().get_urls(),
@@ -111,6 +114,9 @@ class IndividualAdmin(OpaqueAdmin[Individual]):
         individual = self.person(request, uid)
         if individual.is_erased:
             raise Http404
+        if individual.is_restricted:
+            messages.warning(request, str(PAUSED))
+            return redirect("admin:ams_individual_change", uid)
         form = self.form_for(request, individual)
         if request.method == "POST" and form.is_valid():
             form.correct(me(request))
@@ -138,19 +144,22 @@ class IndividualAdmin(OpaqueAdmin[Individual]):
         if open_erasure(uid):
             messages.warning(request, _("An erasure is under way: stop it first, then the pause can end."))
         elif individual.is_restricted:
-            pausing.resume(individual, actor=me(request))
-            messages.success(request, _("The pause is over."))
+            pausing.resume(individual, actor=me(request), channel="console")
+            messages.success(
+                request, _("The pause is over. The member has a letter, if there is an address.")
+            )
         else:
-            pausing.pause(individual, actor=me(request))
+            pausing.pause(individual, actor=me(request), channel="console")
             messages.success(request, _("Paused. The data is kept, and nothing is done with it."))
         return redirect("admin:ams_individual_change", uid)
 
     def asked_view(self, request: HttpRequest, uid: UUID) -> HttpResponse:
         self.require(request, "change")
-        individual, form = self.person(request, uid), AskedForm(request.POST or None)
+        individual = self.person(request, uid)
+        form = AskedForm.of(request) if request.method == "POST" else AskedForm()
         if request.method == "POST" and form.is_valid():
-            channel = form.cleaned_data["channel"]
-            asked = open_request(individual, form.cleaned_data["kind"], actor=me(request), channel=channel)
+            with transaction.atomic():
+                asked = form.open(individual, me(request))
             messages.success(request, _("Recorded under %(number)s.") % {"number": asked.reference})
             return redirect("admin:privacy_request_change", asked.pk)
         values = {"title": _("Record a request"), "form": form, **page_of.head_of(individual)}

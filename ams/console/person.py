@@ -102,7 +102,9 @@ def place_of(individual: m.Individual) -> list[str]:
 def tags_of(individual: m.Individual) -> Iterable[Block]:
     if individual.is_erased:
         yield {"state": "", "text": _("Erased"), "icon": "erase"}
-    elif individual.is_restricted:
+    if individual.deceased_at and not individual.is_erased:
+        yield {"state": "attention", "text": _("Deceased: no letters go there"), "icon": "no"}
+    if individual.is_restricted and not individual.is_erased:
         yield {"state": "attention", "text": _("Paused: nothing is done with the data"), "icon": "pause"}
 
 
@@ -123,7 +125,11 @@ def erasing(erasure: Any) -> Block | None:
         return None
     waits = erasure.state == Erasing.REQUESTED
     until = moment(erasure.cools_off_until)
-    text = _("The member can stop it until %(until)s.") % {"until": until}
+    text = (
+        _("The member can stop it until %(until)s.") % {"until": until}
+        if erasure.cools_off
+        else _("The member can stop it until it is approved.")
+    )
     return {
         "url": reverse("admin:erasure_erasure_change", args=[erasure.pk]),
         "waits": waits,
@@ -198,7 +204,11 @@ def section_of(individual: m.Individual, model: type[Model], may: Any) -> Block:
 
 
 def can_add(individual: m.Individual, name: str, may: Any) -> bool:
-    if individual.is_erased or name in {"post", "sentmail", "loginrecord", "apitoken"}:
+    if (
+        individual.is_erased
+        or individual.is_restricted
+        or name in {"post", "sentmail", "loginrecord", "apitoken"}
+    ):
         return False
     if name == "account" and hasattr(individual, "account"):
         return False
@@ -210,4 +220,5 @@ def add_url(individual: m.Individual, name: str) -> str:
 
 
 def edit_url(individual: m.Individual) -> str:
-    return "" if individual.is_erased else reverse("admin:ams_individual_edit", args=[individual.pk])
+    left_alone = individual.is_erased or individual.is_restricted
+    return "" if left_alone else reverse("admin:ams_individual_edit", args=[individual.pk])

@@ -1,14 +1,17 @@
 """What staff enter about a person: the member's own form, and what only the association decides."""
 
-from typing import Any, ClassVar
+from datetime import date, timedelta
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ams.console.scan_form import ScanForm
 from ams.models import Individual
 from ams.profile import new_email
 from ams.profile.forms import PersonForm
@@ -16,13 +19,16 @@ from ams.roles import Role
 from privacy import ledger
 from privacy.day_field import DayField
 from privacy.ledger.kinds import Kind
+from privacy.requests import open_request, words_of
 from privacy.requests.models import Kind as Right
+from privacy.requests.models import Request
 from webhooks.publish import publish
 
 WRITTEN_TO = gettext_lazy("We write there first. The address counts once the member has followed the link.")
 AS_LOGIN = gettext_lazy(
     "Your role may not change the address with which a colleague signs in: the colleague does it under Profile."
 )
+LONG_AGO: Final = timedelta(days=366)
 TAKEN = {
     "email": gettext_lazy("Somebody else has this address."),
     "member_number": gettext_lazy("Somebody else has this number."),
@@ -92,9 +98,10 @@ class StaffPersonForm(PersonForm):
         return names
 
 
-class AskedForm(forms.Form):
-    """A request that came by letter, by phone or in person: the clock runs from today."""
+class AskedForm(ScanForm):
+    """A request that came by letter, by phone or in person: the clock runs from the day on which it arrived."""
 
+    field_order = ("kind", "channel", "arrived", "text", "scan")
     # An erasure begins with its plan, on a page of its own.
     kind = forms.ChoiceField(
         label=gettext_lazy("What is asked"),
@@ -109,3 +116,31 @@ class AskedForm(forms.Form):
             ("in_person", gettext_lazy("In person")),
         ],
     )
+    arrived = DayField(
+        label=gettext_lazy("Arrived"),
+        help_text=gettext_lazy("The day on which it reached us. The clock runs from then."),
+        initial=timezone.localdate,
+    )
+    text = forms.CharField(
+        label=gettext_lazy("What was asked"),
+        help_text=gettext_lazy(
+            "As the person put it, where you have it word for word. The member can read it."
+        ),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=5000,
+        required=False,
+    )
+
+    def clean_arrived(self) -> date:
+        day: date = self.cleaned_data["arrived"]
+        if day > timezone.localdate():
+            raise ValidationError(_("This day is still to come. Enter the day on which it arrived."))
+        if day < timezone.localdate() - LONG_AGO:
+            raise ValidationError(_("This day is more than a year ago. Look at the year once more."))
+        return day
+
+    def open(self, individual: Individual, actor: UUID) -> Request:
+        values = self.cleaned_data
+        words = words_of(individual, by=actor, text=values["text"], **self.uploaded())
+        how: dict[str, Any] = {"channel": values["channel"], "arrived": values["arrived"], "words": words}
+        return open_request(individual, values["kind"], actor=actor, **how)

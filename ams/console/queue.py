@@ -77,7 +77,12 @@ def open_erasures(requests: Iterable[Request]) -> dict[UUID, Erasure]:
 
 def newest_exports(requests: Iterable[Request]) -> dict[UUID, Export]:
     asked = [each.pk for each in requests if each.kind in COPIES]
-    rows = Export.objects.filter(request_id__in=asked).defer("pdf", "zip").order_by("created_at")
+    rows = (
+        Export.objects.filter(request_id__in=asked)
+        .exclude(state=Making.CANCELLED)
+        .defer("pdf", "zip")
+        .order_by("created_at")
+    )
     return {row.request_id: row for row in rows if row.request_id}
 
 

@@ -1,5 +1,6 @@
 """The queue of requests in the console: by due date, and answered there with a listed reason (Art. 12 GDPR)."""
 
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -7,22 +8,27 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from ams.console import queue
 from ams.console.names import me, member, opened
 from ams.models import StaffNote
+from ams.profile import pause as pausing
+from ams.profile.views import as_file
 from consent.objection import Objection, SeenOtherwise, answer, names, read
 from privacy.admin import ReadOnlyAdmin
 from privacy.mail import write_to
 from privacy.numbers import row_or_404
-from privacy.requests.models import AlreadyClosed, Kind, Request, State
+from privacy.requests.models import AlreadyClosed, Kind, Message, Request, State
 from privacy.requests.reasons import outcome_of, reasons_for, sentence
 
 A_PAGE: Final = 25
+SAME_MOMENT: Final = timedelta(minutes=1)
 # What is answered by words; a copy or an erasure is answered by doing it.
 ANSWERED: Final = {Kind.RECTIFICATION, Kind.RESTRICTION, Kind.OBJECTION}
 
@@ -74,6 +80,17 @@ class AnswerForm(forms.Form):
 
 @admin.register(Request)
 class RequestAdmin(ReadOnlyAdmin):
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_safe(self.scan_view))
+        return [path("scan/<uuid:pk>/", view, name="privacy_request_scan"), *super().get_urls()]
+
+    def scan_view(self, request: HttpRequest, pk: UUID) -> FileResponse:
+        self.require(request, "view")
+        message = get_object_or_404(Message, pk=pk)
+        file = as_file(message.file, attachment=True)
+        opened(request, message.individual_id)
+        return file
+
     def changelist_view(
         self,
         request: HttpRequest,
@@ -109,11 +126,11 @@ class RequestAdmin(ReadOnlyAdmin):
         form = AnswerForm(request.POST or None, kind=asked.kind) if may_answer(asked, line) else None
         if request.method == "POST" and form and form.is_valid():
             return self.answer(request, asked, form)
-        note, objections = note_of(asked), objections_of(asked)
-        values = {"title": asked.reference, "asked": asked, "line": line, "form": form, "note": note}
+        words, objections = words_in(asked), objections_of(asked)
+        values = {"title": asked.reference, "asked": asked, "line": line, "form": form, "words": words}
         values |= {"objections": objections, "called": member(asked.individual)}
         page = self.page(request, "request", values)
-        if note or objections:
+        if words or objections:
             opened(request, asked.individual_id)
         return page
 
@@ -148,12 +165,13 @@ def may_answer(asked: Request, line: queue.Line) -> bool:
     return asked.state == State.OPEN and not begun
 
 
-def note_of(asked: Request) -> Any:
-    """What the member wrote when asking for a correction."""
-    if asked.kind != Kind.RECTIFICATION:
-        return None
+def words_in(asked: Request) -> list[Any]:
+    """What was asked, the first first. Corrections of before wrote theirs as a note, in the same moment."""
+    if (words := list(asked.messages.all())) or asked.kind != Kind.RECTIFICATION:
+        return words
     own = StaffNote.objects.filter(individual_id=asked.individual_id, written_by=asked.individual_id)
-    return own.filter(written_at__lte=asked.received_at).order_by("-written_at").first()
+    since = asked.received_at - SAME_MOMENT
+    return list(own.filter(written_at__lte=asked.received_at, written_at__gte=since))
 
 
 def objections_of(asked: Request) -> list[Objection]:
@@ -168,7 +186,9 @@ def uses_of(asked: Request) -> list[str]:
 
 
 def close(request: HttpRequest, asked: Request, reason: str) -> None:
-    """An objection that is refused ends with its answer; the page says which objections it showed."""
+    """What is answered is done: a restriction restricts. An objection that is refused ends with its answer."""
+    if asked.kind == Kind.RESTRICTION and outcome_of(reason) == State.DONE:
+        pausing.pause(asked.individual, actor=me(request), channel="console")
     if asked.kind != Kind.OBJECTION:
         asked.close(outcome_of(reason), actor=me(request), reason=reason)
         return

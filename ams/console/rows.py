@@ -1,6 +1,6 @@
 """The base of pages about one row of one person: added from the person's page, opened on the record."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,6 +16,8 @@ from ams.models import Individual
 from privacy.admin import ReadOnlyAdmin
 from privacy.console import OpaqueAdmin
 from webhooks.publish import publish
+
+PAUSED: Final = gettext_lazy("Nothing is changed while the data is paused. End the pause first.")
 
 
 class RowAdmin(OpaqueAdmin[Any]):
@@ -49,6 +51,12 @@ class RowAdmin(OpaqueAdmin[Any]):
             return self.formfield_for_foreignkey(db_field, request, **kwargs)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and not is_left_alone(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and not is_left_alone(obj)
+
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -56,6 +64,9 @@ class RowAdmin(OpaqueAdmin[Any]):
         if whose is None:
             messages.info(request, _("Find the person first; what you add is added on their page."))
             return redirect("admin:ams_individual_changelist")
+        if whose.is_restricted:
+            messages.warning(request, str(PAUSED))
+            return redirect("admin:ams_individual_change", whose.pk)
         return super().add_view(request, form_url, {**(extra_context or {}), **self.frame(whose)})
 
     def change_view(
@@ -103,6 +114,11 @@ class RowAdmin(OpaqueAdmin[Any]):
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> HttpResponse:
         super().response_delete(request, obj_display, obj_id)
         return back_to(request.person_of_row, self.tab)  # type: ignore[attr-defined]  # set in delete_model
+
+
+def is_left_alone(row: Any) -> bool:
+    """Art. 18 GDPR: what is about somebody who is paused is stored, and otherwise left alone."""
+    return row is not None and row.individual.is_restricted
 
 
 class ReadOnlyRowAdmin(ReadOnlyAdmin, RowAdmin):

@@ -42,7 +42,9 @@ def inform_some(association_id: UUID) -> int:
         people = list(
             Individual.objects.select_for_update(of=("self",), skip_locked=True)
             .select_related("association")
-            .filter(source__in=BY_OTHERS, informed_at=None, erased_at=None, restricted_at=None)
+            .filter(
+                source__in=BY_OTHERS, informed_at=None, erased_at=None, restricted_at=None, deceased_at=None
+            )
             .exclude(email=None)
             .order_by("created_at", "pk")[:AT_ONCE]
         )

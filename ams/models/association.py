@@ -76,6 +76,11 @@ class Association(models.Model):
         default=7,
         help_text=_("Between asking for an erasure and the erasure itself."),
     )
+    names_staff = models.BooleanField(
+        _("members see the names of staff"),
+        default=False,
+        help_text=_("Of those who opened their data. When this is off, they see the role."),
+    )
     keyring_epoch = models.BigIntegerField(
         _("epoch of the keyring"),
         default=0,

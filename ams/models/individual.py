@@ -69,6 +69,11 @@ class Individual(SealedModel):
         _("told what we hold"), null=True, blank=True, editable=False, help_text=_("Art. 14 GDPR.")
     )
     restricted_at = models.DateTimeField(_("paused since"), null=True, blank=True, editable=False)
+    deceased_at = models.DateTimeField(_("marked as deceased"), null=True, blank=True, editable=False)
+    died_on = SealedDateField(_("day of death"), null=True, blank=True, editable=False)
+    deceased_note = SealedTextField(
+        _("how we know of the death"), max_length=300, null=True, blank=True, editable=False
+    )
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("entered"), auto_now_add=True)
     # The database keeps both (migration 0002), so that bulk writes count too: the directory reads what changed.

@@ -35,6 +35,9 @@ declare(
         "source": Personal(Clear(), plain=A_STATE, origin=Origin.OURS),
         "informed_at": Personal(Clear(), plain=A_DATE, origin=Origin.OURS),
         "restricted_at": Personal(Clear(), plain=A_DATE, origin=Origin.OURS),
+        "deceased_at": Personal(Clear(), plain=A_DATE, origin=Origin.OURS),
+        "died_on": Personal(Clear(), origin=Origin.OURS),
+        "deceased_note": Personal(Clear(), origin=Origin.OURS),
     },
     not_personal={"association", "erased_at", "created_at", "changed_at", "changed_in"},
     known_by=(

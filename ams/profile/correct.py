@@ -5,12 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
-from ams.models import Individual, StaffNote
+from ams.models import Individual
 from privacy import ledger
 from privacy.ledger.kinds import Kind
-from privacy.requests import open_request
+from privacy.requests import open_request, words_of
 from webhooks.publish import publish
 
 
@@ -25,8 +24,6 @@ def corrected(individual: Individual, fields: Iterable[str], *, actor: UUID) -> 
 
 @transaction.atomic
 def ask_for_correction(individual: Individual, text: str, *, actor: UUID) -> Any:
-    """What only staff can change. The words stand as a note, which both sides can read."""
-    StaffNote.objects.create(
-        individual=individual, text=text, written_at=timezone.now(), written_by=individual.pk
-    )
-    return open_request(individual, "rectification", actor=actor, channel="profile")
+    """What only staff can change. The words stand with the request, where both sides can read them."""
+    words = words_of(individual, by=actor, text=text)
+    return open_request(individual, "rectification", actor=actor, channel="profile", words=words)

@@ -25,6 +25,8 @@ class Kind(TextChoices):
     INDIVIDUAL_VIEWED = "individual.viewed", _("Data opened by staff")
     INDIVIDUAL_RESTRICTED = "individual.restricted", _("Use stopped")
     INDIVIDUAL_UNRESTRICTED = "individual.unrestricted", _("Use taken up again")
+    INDIVIDUAL_DECEASED = "individual.deceased", _("Person marked as deceased")
+    INDIVIDUAL_NOT_DECEASED = "individual.not_deceased", _("Mark of death taken back")
     MEMBERSHIP_LEAVING = "membership.leaving", _("Membership ends on a day")
     MEMBERSHIP_KEPT = "membership.kept", _("Membership goes on after all")
     MEMBERSHIP_ENDED = "membership.ended", _("Membership ended")
@@ -174,7 +176,7 @@ OUTCOME: Final = one_of("done", "refused", "cancelled")
 # Why a request ended as it did: the words are in privacy/requests/reasons.py.
 REASON: Final = one_of(
     "corrected", "completed", "stopped", "answered", "already_right", "not_proven", "not_identified", "law",
-    "grounds", "claims", "excessive",
+    "grounds", "claims", "excessive", "restricted",
 )  # fmt: skip
 
 WORDING: Final[dict[str, Check]] = {

@@ -1,6 +1,6 @@
 """A request comes in and is answered. Both end in the ledger, so call these last in the transaction."""
 
-from datetime import UTC
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,15 +12,26 @@ from privacy.ledger.append import append
 from privacy.ledger.kinds import Kind as Ledger
 from privacy.ledger.kinds import checked
 from privacy.requests.clock import due
-from privacy.requests.models import Kind, Request, State
+from privacy.requests.models import Kind, Message, Request, State
 
 
-def open_request(individual: Any, kind: Kind | str, *, actor: UUID | None, channel: str) -> Request:
-    """The clock starts now. Asking for the same again while it is open finds the first request and its date."""
+def open_request(
+    individual: Any,
+    kind: Kind | str,
+    *,
+    actor: UUID | None,
+    channel: str,
+    arrived: date | None = None,
+    words: Message | None = None,
+) -> Request:
+    """The clock starts now, or on the day on which a letter arrived.
+
+    Asking for the same again while it is open finds the first request and its date, and adds the words to it.
+    """
     checked(
         Ledger.REQUEST_OPENED, {"channel": channel}
     )  # before the row: a channel is a listed word, no free text
-    received = timezone.now()
+    received = moment_of(individual.association_id, arrived)
     request, is_new = Request.objects.get_or_create(
         association_id=individual.association_id,
         individual=individual,
@@ -32,6 +43,9 @@ def open_request(individual: Any, kind: Kind | str, *, actor: UUID | None, chann
             "channel": channel,
         },
     )
+    if words:
+        words.request = request
+        words.save(force_insert=True)
     if is_new:
         append(
             Ledger.REQUEST_OPENED,
@@ -45,6 +59,19 @@ def open_request(individual: Any, kind: Kind | str, *, actor: UUID | None, chann
             },
         )
     return request
+
+
+def moment_of(association_id: UUID, arrived: date | None) -> datetime:
+    """Of a day that is over its noon, where the association is: the clock counts days."""
+    now, zone = timezone.now(), zone_of(association_id)
+    if arrived is None or arrived == now.astimezone(zone).date():
+        return now
+    return datetime.combine(arrived, time(12), tzinfo=zone).astimezone(UTC)
+
+
+def zone_of(association_id: UUID) -> ZoneInfo:
+    association: Any = association_model()._base_manager.get(pk=association_id)
+    return ZoneInfo(association.time_zone)
 
 
 def due_for(association_id: UUID, received: Any) -> Any:

@@ -11,6 +11,9 @@ from privacy.ledger.append import append
 from privacy.ledger.kinds import Kind as Ledger
 from privacy.requests.reference import new_reference
 from privacy.tenancy import OfAssociation
+from privacy.vault.fields import SealedLongTextField, SealedTextField
+from privacy.vault.files import SealedFileField
+from privacy.vault.rows import SealedModel
 
 
 class Kind(models.TextChoices):
@@ -90,3 +93,24 @@ class Request(OfAssociation):
             actor=actor,
             payload={"request": self.pk, "right": self.kind, "outcome": str(state), "reason": reason},
         )
+
+
+class Message(SealedModel):
+    """What was asked, in the person's own words, or as it was told on the phone; and the scan of a letter."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    individual = models.ForeignKey("ams.Individual", models.PROTECT, related_name="+")
+    request = models.ForeignKey(Request, models.PROTECT, related_name="messages", verbose_name=_("request"))
+    text = SealedLongTextField(_("what was asked"), max_length=5000, null=True, blank=True)
+    file = SealedFileField(_("scan or photo"), blank=True)
+    file_name = SealedTextField(_("name of the file"), max_length=200, null=True, blank=True)
+    written_at = models.DateTimeField(_("written down"), default=timezone.now)
+    written_by = models.UUIDField(_("written down by"))
+
+    class Meta:
+        verbose_name = _("words of a request")
+        verbose_name_plural = _("words of requests")
+        ordering = ["written_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"words of a request {str(self.pk)[:8]}"

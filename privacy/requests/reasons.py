@@ -11,6 +11,9 @@ DONE: Final[dict[str, Text]] = {
     "corrected": _("We have corrected it."),
     "completed": _("We have added what was missing."),
     "stopped": _("We have stopped the use that you named."),
+    "restricted": _(
+        "From now on we keep your data and do nothing else with it, until we write to you again."
+    ),
     "answered": _("We have answered you in another way."),
 }
 REFUSED: Final[dict[str, Text]] = {
@@ -30,15 +33,21 @@ OBJECTION: Final = {
     State.DONE: ("stopped", "answered"),
     State.REFUSED: ("grounds", "claims", "not_identified", "excessive"),
 }
-FOR_OBJECTIONS_ALONE: Final = {"grounds", "claims"}
+# Whoever asks for a restriction and is told "done" is restricted: nothing else is an answer (Art. 18 GDPR).
+RESTRICTION: Final = {
+    State.DONE: ("restricted",),
+    State.REFUSED: ("already_right", "not_proven", "not_identified", "law", "excessive"),
+}
+LISTED: Final = {Kind.OBJECTION: OBJECTION, Kind.RESTRICTION: RESTRICTION}
+FOR_THESE_ALONE: Final = {"grounds", "claims", "restricted"}
 
 
 def reasons_for(kind: str, outcome: State) -> list[tuple[str, Text]]:
     """What may be answered to such a request."""
     reasons = BY_OUTCOME[outcome]
-    if kind == Kind.OBJECTION:
-        return [(word, reasons[word]) for word in OBJECTION[outcome]]
-    return [(word, text) for word, text in reasons.items() if word not in FOR_OBJECTIONS_ALONE]
+    if listed := LISTED.get(Kind(kind)):
+        return [(word, reasons[word]) for word in listed[outcome]]
+    return [(word, text) for word, text in reasons.items() if word not in FOR_THESE_ALONE]
 
 
 def outcome_of(reason: str) -> State:

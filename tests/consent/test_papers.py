@@ -11,8 +11,9 @@ from ams.models import Individual, SentMail
 from consent import gate
 from consent.decide import give, withdraw
 from consent.models import Act, Confirmation, Decision, Paper, Standing
-from consent.papers import CannotEnter, NoScan, Said, enter, format_of
+from consent.papers import CannotEnter, Said, enter
 from privacy.ledger.models import Evidence, LedgerEntry
+from privacy.scans import NoScan, format_of
 from privacy.vault.files import path_of
 from tests.consent import asked
 from tests.consent.test_decide import acts_of, how

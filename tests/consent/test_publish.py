@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
@@ -109,6 +110,32 @@ def test_until_its_day_comes_the_earlier_version_is_in_force(association: Associ
     assert first.statement.current() == first
     assert list(Version.objects.current()) == [first]
     assert first.statement.current(day) == second
+
+
+@pytest.mark.parametrize(
+    ("texts", "fields"),
+    [
+        (["Name, street, country", "Name, Straße, Land"], ["name", "street", "country"]),
+        (["Name and e-mail.", "Nom et e-mail", "Name; E-Mail"], ["name", "email"]),
+        (["Name, postal address"], ["name", "street", "postcode", "town", "country"]),
+        (["Name, e-mail", "Name"], ["name"]),
+        (["Photos with you"], []),
+        ([""], []),
+        ([], []),
+    ],
+)
+def test_versions_of_before_hold_what_their_words_name_in_every_language(
+    texts: list[str], fields: list[str]
+) -> None:
+    migration = import_module("consent.migrations.0007_versions_name_what_lists_hold")
+    assert migration.fields_of(texts) == fields
+
+
+def test_fields_that_were_read_from_the_words_leave_the_fingerprint_alone(association: Association) -> None:
+    version = asked.journal()
+    assert json.loads(canonical(version))["shared_fields"] == asked.LETTER
+    version.fields_from_words = True
+    assert "shared_fields" not in json.loads(canonical(version))
 
 
 def test_old_fingerprints_hold_although_versions_say_more_today(association: Association) -> None:

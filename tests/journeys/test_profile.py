@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from ams.models import EventRegistration, Individual, PhoneNumber, PostalAddress, SentMail, StaffNote
+from ams.models import EventRegistration, Individual, PhoneNumber, PostalAddress, SentMail
 from privacy.ledger.models import LedgerEntry
 from privacy.requests.models import Request
 
@@ -138,8 +138,9 @@ def test_an_address_that_ben_uses_gets_the_same_answer_and_no_letter(
 
 def test_what_only_staff_can_change_becomes_a_request(signed_in: Any, ann: Individual) -> None:
     signed_in.post("/profile/correction/", {"text": "I joined in 2018."})
-    assert Request.objects.get(individual=ann).kind == "rectification"
-    assert StaffNote.objects.filter(individual=ann).order_by("-written_at")[0].text == "I joined in 2018."
+    request = Request.objects.get(individual=ann)
+    assert request.kind == "rectification"
+    assert [message.text for message in request.messages.all()] == ["I joined in 2018."]
 
 
 def test_ann_pauses_and_comes_back(signed_in: Any, ann: Individual) -> None:
