@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ams', '0007_keys_to_choices'),
-        ('privacy', '0002_the_signing_key'),
+        ('privacy', '0003_words_for_both_readers'),
     ]
 
     operations = [

@@ -72,8 +72,9 @@ ALTER TABLE consent_statement FORCE ROW LEVEL SECURITY;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ams", "0007_keys_to_choices"),
-        ("consent", "0007_versions_name_what_lists_hold"),
+        ("ams", "0008_lists_have_keys_of_their_own"),
+        ("ams", "0008_words_for_both_readers"),
+        ("consent", "0008_versions_name_what_lists_hold"),
     ]
 
     operations = [
