@@ -219,7 +219,7 @@ def test_lists_that_waited_under_a_shared_key_are_let_go_by_the_migration(
     association: Association, sister: Association
 ) -> None:
     lists = [(each, uploaded(each)) for each in (association, sister)]
-    migration = import_module("ams.migrations.0011_lists_have_keys_of_their_own")
+    migration = import_module("ams.migrations.0013_lists_have_keys_of_their_own")
     with as_owner(), transaction.atomic():
         migration.empty(None, SimpleNamespace(connection=connection))
     sweep_imports()

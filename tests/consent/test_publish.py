@@ -127,7 +127,7 @@ def test_until_its_day_comes_the_earlier_version_is_in_force(association: Associ
 def test_versions_of_before_hold_what_their_words_name_in_every_language(
     texts: list[str], fields: list[str]
 ) -> None:
-    migration = import_module("consent.migrations.0008_versions_name_what_lists_hold")
+    migration = import_module("consent.migrations.0009_versions_name_what_lists_hold")
     assert migration.fields_of(texts) == fields
 
 

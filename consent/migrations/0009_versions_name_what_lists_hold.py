@@ -62,7 +62,7 @@ def a_list(**options):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consent", "0007_words_for_both_readers")]
+    dependencies = [("consent", "0008_guardians_are_found")]
 
     operations = [
         migrations.AddField("statement", "shared_fields", a_list()),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ams', '0009_lists_stay_within_their_words'),
+        ('ams', '0011_one_domain_one_address'),
     ]
 
     operations = [

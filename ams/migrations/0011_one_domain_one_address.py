@@ -42,6 +42,6 @@ def renew_one(people: Any, association_id: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ams", "0009_lists_in_our_words")]
+    dependencies = [("ams", "0010_lists_stay_within_their_words")]
 
     operations = [migrations.RunPython(renew, migrations.RunPython.noop, elidable=True)]

@@ -17,6 +17,6 @@ def empty(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ams", "0010_one_domain_one_address")]
+    dependencies = [("ams", "0012_staff_by_role_and_the_deceased")]
 
     operations = [migrations.RunPython(empty, migrations.RunPython.noop)]

@@ -72,9 +72,9 @@ ALTER TABLE consent_statement FORCE ROW LEVEL SECURITY;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ams", "0008_lists_have_keys_of_their_own"),
-        ("ams", "0008_words_for_both_readers"),
-        ("consent", "0008_versions_name_what_lists_hold"),
+        ("ams", "0009_lists_in_our_words"),
+        ("ams", "0009_lists_in_our_words"),
+        ("consent", "0009_versions_name_what_lists_hold"),
     ]
 
     operations = [
