@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from ams.directory import fold
 from ams.imports.refused import Refused
 from ams.imports.row import Person
 from ams.models import Individual, OtherEmail
+from privacy.folding import fold
 
 # How Germans write these letters where a program has none. Others leave the dots away, which `fold` does.
 SPELT_OUT: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
