@@ -110,23 +110,23 @@ def test_a_form_that_comes_too_late_is_told_that_the_person_is_gone(
     association: Any, ann: Individual, cleo: Individual, monkeypatch: Any
 ) -> None:
     """Staff had the page open."""
-    from ams.models import StaffNote  # noqa: PLC0415 used here alone
+    from privacy.requests.models import Message  # noqa: PLC0415 used here alone
 
     browser = Client()
     browser.post("/sign-in/", {"email": "cleo@example.org", "password": factories.PASSWORD})
-    keep = StaffNote.save
+    keep = Message.save
 
-    def late(note: StaffNote, *args: Any, **kwargs: Any) -> None:
+    def late(message: Message, *args: Any, **kwargs: Any) -> None:
         with connection.cursor() as cursor:
             cursor.execute("UPDATE ams_individual SET erased_at = now() WHERE id = %s", [cleo.pk])
-        keep(note, *args, **kwargs)
+        keep(message, *args, **kwargs)
 
-    monkeypatch.setattr(StaffNote, "save", late)
+    monkeypatch.setattr(Message, "save", late)
     page = browser.post("/profile/correction/", {"text": "Too late"})
     assert page.status_code == 410
     assert "erased in the meantime" in page.content.decode()
     with speaking_for(association.pk):
-        assert not StaffNote.objects.filter(individual=cleo).exists()
+        assert not Message.objects.filter(individual=cleo).exists()
 
 
 def test_a_claim_that_is_sent_twice_makes_one_login(association: Any) -> None:
