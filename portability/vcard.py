@@ -9,6 +9,7 @@ from portability.package import Package, Record, Section
 
 INDIVIDUAL: Final = "ams.individual"
 ADDRESS: Final = "ams.postaladdress"
+OTHER_EMAIL: Final = "ams.otheremail"
 PHONE: Final = "ams.phonenumber"
 PROFILE: Final = "ams.socialprofile"
 AFFILIATION: Final = "ams.affiliation"
@@ -18,6 +19,7 @@ def as_vcard(package: Package) -> bytes:
     lines = ["BEGIN:VCARD", "VERSION:4.0", f"UID:urn:uuid:{package.uid}", f"FN:{text(package.name)}"]
     lines += self_lines(package.section(INDIVIDUAL))
     lines += [f"ADR{preferred(record)}:{address(record)}" for record in records(package, ADDRESS)]
+    lines += [f"EMAIL:{text(said(record, 'address'))}" for record in records(package, OTHER_EMAIL)]
     lines += [f"TEL;VALUE=text:{text(said(record, 'number'))}" for record in records(package, PHONE)]
     lines += [profile(record) for record in records(package, PROFILE)]
     lines += [line for record in at_work(package) for line in work(record)]

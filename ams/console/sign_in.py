@@ -80,6 +80,11 @@ class FailureCountAdmin(ListOnly):
     ordering = ("-window", "bucket")
 
 
+@admin.register(m.ListLayout)
+class ListLayoutAdmin(ListOnly):
+    list_display = ("__str__", "heading_line", "country", "date_order", "used_at")
+
+
 @admin.register(m.ImportRefusal)
 class ImportRefusalAdmin(ListOnly):
     list_display = ("import_job", "line", "field", "reason")

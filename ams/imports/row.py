@@ -75,7 +75,8 @@ def read_cell(person: Person, name: str, cell: str, rules: Rules, languages: lis
         person.left.append((left.field_name, left.reason))
         return
     if name in MANY:
-        MANY[name](person).extend(each for each in value if each not in MANY[name](person))
+        there = MANY[name](person)
+        there[:] = dict.fromkeys([*there, *value] if name.endswith("_2") else [*value, *there])
     elif value:
         person.values[name] = value
 

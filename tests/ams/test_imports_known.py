@@ -139,6 +139,6 @@ def test_a_number_without_an_address_is_enough(association: Any) -> None:
 
 
 def test_a_further_address_finds_its_person_again(association: Any) -> None:
-    take(association, "first,email,email 2\nAnn,ann@example.org,ann@work.example\n")
+    take(association, "first,email 2,email\nAnn,ann@work.example,ann@example.org\n")
     assert outcome(take(association, "first,email\nAnn,ann@work.example\n")) == (0, 0, 1, 0)
     assert OtherEmail.objects.get().address == "ann@work.example"

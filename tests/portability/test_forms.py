@@ -99,12 +99,13 @@ def test_ann_is_a_vcard() -> None:
         }
     ]
     street = [{"street": "Lane 9\r\nEND:VCARD", "town": "Dublin", "postcode": "D02", "country": "IE"}]
-    lines = unfolded(
-        as_vcard(package(section("ams.individual", person), section("ams.postaladdress", street)))
-    )
+    further = section("ams.otheremail", [{"address": "ann@work.example"}])
+    sections = section("ams.individual", person), section("ams.postaladdress", street), further
+    lines = unfolded(as_vcard(package(*sections)))
     assert lines[:3] == ["BEGIN:VCARD", "VERSION:4.0", "UID:urn:uuid:00000000-0000-0000-0000-000000000007"]
     assert r"N:Ar\,cher;Ann\; x;;;" in lines
     assert "BDAY:19840506" in lines
+    assert [line for line in lines if "EMAIL" in line] == ["EMAIL:ann@example.org", "EMAIL:ann@work.example"]
     assert r"ADR:;;Lane 9\nEND:VCARD;Dublin;;D02;IE" in lines
     assert lines.count("END:VCARD") == 1
 

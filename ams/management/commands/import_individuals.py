@@ -97,7 +97,7 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{job.added} people {verb} added, {job.changed} completed, {job.unchanged} were there."
         )
-        self.stdout.write(f"{job.refused} rows {verb} refused, {job.left} left alone in part.")
+        self.stdout.write(f"{job.refused} rows {verb} refused. {job.left} {verb} left alone in part.")
         with speaking_for(owner.pk):
             for refusal in ImportRefusal.objects.filter(import_job=job):
                 where = f"line {refusal.line}, {refusal.field or '-'}" if refusal.line else "the list"
