@@ -8,14 +8,20 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
 from django.utils.translation import ngettext
 
-from erasure.mentions import Mention, mentions_of
+from erasure.mentions import Mention, OutOfTime, search
 
 SHOWN: Final = 50
+PATIENCE: Final = 5.0  # seconds
 Block = dict[str, Any]
 
 
 def mentions_for_page(individual: Model) -> Block:
-    found = mentions_of(individual)
+    found: list[Mention] = []
+    try:
+        found.extend(search(individual, seconds=PATIENCE))
+        is_whole = True
+    except OutOfTime:
+        is_whole = False
     more = len(found) - SHOWN
     text = ngettext(
         "One more is listed by the command find_mentions.",
@@ -23,7 +29,7 @@ def mentions_for_page(individual: Model) -> Block:
         max(more, 0),
     )
     lines = [line_of(each) for each in found[:SHOWN]]
-    return {"lines": lines, "more": text % {"n": more} if more > 0 else ""}
+    return {"lines": lines, "more": text % {"n": more} if more > 0 else "", "is_whole": is_whole}
 
 
 def line_of(mention: Mention) -> Block:

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import permutations
+from math import inf
+from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
@@ -56,10 +58,20 @@ class Numbered:
     count: int
 
 
+class OutOfTime(RuntimeError):  # noqa: N818  it says what is the case
+    """There is more to read than whoever asked can wait for."""
+
+
 def mentions_of(individual: Model) -> list[Mention]:
+    return list(search(individual))
+
+
+def search(individual: Model, *, seconds: float = inf) -> Iterator[Mention]:
+    """One after the other. Raises OutOfTime."""
+    ends = monotonic() + seconds
     pattern = pattern_of([*names_of(individual), (str(individual.pk),), (individual.pk.hex,)])
-    everywhere = declarations.by_label.values()
-    return [found for declaration in everywhere for found in in_model(declaration, individual, pattern)]
+    for declaration in declarations.by_label.values():
+        yield from in_model(declaration, individual, pattern, ends)
 
 
 def names_of(individual: Model) -> Iterator[tuple[str, ...]]:
@@ -88,13 +100,17 @@ def ways_of(parts: list[str]) -> Iterator[str]:
         yield r"(?<!\w)" + r"\W+".join(words) + r"(?!\w)"
 
 
-def in_model(declaration: Declaration, individual: Model, pattern: "re.Pattern[str]") -> Iterator[Mention]:
+def in_model(
+    declaration: Declaration, individual: Model, pattern: "re.Pattern[str]", ends: float
+) -> Iterator[Mention]:
     names = texts_of(declaration)
     link = [declaration.subject] if isinstance(declaration.subject, str) else []
     if not names:
         return
     rows = rows_of_others(declaration, individual).values_list("pk", *link, *names)
     for key, *values in rows.iterator(AT_ONCE):
+        if monotonic() > ends:
+            raise OutOfTime
         about = values.pop(0) if link else key if declaration.subject is SELF else None
         for name, text in zip(names, values, strict=True):
             if text and pattern.search(fold(str(text))):

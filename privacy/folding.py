@@ -22,5 +22,8 @@ WITHOUT_MARKS: Final = str.maketrans(
 
 def fold(text: str) -> str:
     """As people type it: without case, without accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    text = text.casefold()
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFKD", text)
     return "".join(c for c in plain if not unicodedata.combining(c)).translate(WITHOUT_MARKS)

@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import models
 from django.db.models import Model
 
-from ams.models import Handover, Individual
+from ams.models import Handover, Individual, Membership
 from ams.uses import KNOWN
 from consent.decide import give
 from consent.models import (
@@ -37,6 +37,7 @@ Maker = Callable[[Any], tuple[Any, Any]]
 
 # One row a person, made by the caller; a session opens with its cookie only.
 MADE_ELSEWHERE = {"ams.account", "ams.session"}
+LATEST_BEGINNING = date(1900, 1, 1) + timedelta(days=30_000)  # nothing ends before it began
 LATER = datetime(2099, 1, 14, 9, tzinfo=UTC)  # nothing that a sweep carries out meanwhile
 
 
@@ -46,6 +47,8 @@ def fill(person: Individual, association_id: UUID, make: Maker | None = None) ->
     a_list_with(person)  # the yes comes before the list on which it is noted
     for declaration in declarations_of_ams():
         row = person if declaration.subject is SELF else declaration.model(individual=person)
+        if isinstance(row, Membership):
+            row.state = Membership.State.ENDED  # while it runs, the database is told its last day
         if declaration.consent:
             say_yes(person, declaration)  # without it the database takes no such row
         planted |= plant(row, declaration, make or token_for)
@@ -110,6 +113,8 @@ def token_for(field: Any) -> tuple[Any, str]:
     token = f"{field.name[:6].replace('_', '')}{secrets.token_hex(6)}"
     if isinstance(field, SealedFileField):
         return ContentFile(token.encode(), name=f"{token}.txt"), token
+    if field.name == "ended_on":
+        return a_day(LATEST_BEGINNING)
     for kind, make in MAKERS.items():
         if isinstance(field, kind):
             return make()
@@ -118,8 +123,8 @@ def token_for(field: Any) -> tuple[Any, str]:
     return token[: field.max_length], token[: field.max_length]
 
 
-def a_day() -> tuple[date, str]:
-    day = date(1900, 1, 1) + timedelta(days=secrets.randbelow(30_000))
+def a_day(first: date = date(1900, 1, 1)) -> tuple[date, str]:
+    day = first + timedelta(days=secrets.randbelow(30_000))
     return day, day.isoformat()
 
 

@@ -23,7 +23,6 @@ class MembershipAdmin(RowAdmin):
     list_display = ("__str__", "person", "type", "state", "began_on", "ended_on")
     list_filter = ("state", "type")
     list_select_related = ("individual", "type")
-    date_hierarchy = "began_on"
 
 
 @admin.register(m.Committee)
@@ -46,4 +45,3 @@ class CertificateAdmin(RowAdmin):
     shown = ("title", "number", "result", "issued_on", "valid_until")
     tab = "membership"
     list_display = ("__str__", "person", "issued_on", "valid_until")
-    date_hierarchy = "issued_on"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from ams import models as m
 from ams.console.names import member, names_of
+from ams.newest import newest_first
 from ams.profile.privacy import page_about
 from ams.words import day, moment
 from consent.history import names_of_decisions
@@ -89,8 +90,8 @@ def line_of(individual: m.Individual) -> str:
 
 
 def kind_of(individual: m.Individual) -> str:
-    newest = individual.memberships.select_related("type").order_by("-began_on").first()
-    return newest.type.name if newest else ""
+    rows = newest_first(individual.memberships.select_related("type"), "began_on")
+    return rows[0].type.name if rows else ""
 
 
 def place_of(individual: m.Individual) -> list[str]:

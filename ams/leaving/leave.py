@@ -30,7 +30,7 @@ def held_by(individual: Individual) -> QuerySet[Membership]:
 
 def held_after(individual: Individual, day: date) -> QuerySet[Membership]:
     """What can still be ended with that day: it has no end, or a later one."""
-    return held_by(individual).exclude(ended_on__lte=day)
+    return held_by(individual).exclude(runs_until__lte=day)
 
 
 def last_days(memberships: list[Membership], today: date) -> list[date]:
@@ -72,7 +72,7 @@ def leave(
 @transaction.atomic
 def stay(individual: Individual, *, actor: UUID) -> bool:
     """Until the last day is over, back to what it was before. What staff ended stays ended: False."""
-    ending = held_by(individual).exclude(ended_on=None).select_for_update(of=("self",))
+    ending = held_by(individual).exclude(runs_until=None).select_for_update(of=("self",))
     wishes = [(row, wish) for row in ending if (wish := own_wish(row))]
     rows = [row for row, _wish in wishes]
     for row, wish in wishes:
@@ -125,7 +125,7 @@ def end(pk: int) -> None:
 
 
 def over() -> QuerySet[Membership]:
-    return Membership.objects.filter(state__in=Membership.HELD, ended_on__lt=timezone.localdate())
+    return Membership.objects.filter(state__in=Membership.HELD, runs_until__lt=timezone.localdate())
 
 
 def record(kind: Kind, row: Membership, *, actor: UUID | None, channel: str, **more: date | None) -> None:

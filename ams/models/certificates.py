@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from privacy.vault.fields import SealedTextField
+from privacy.vault.fields import SealedDateField, SealedTextField
 from privacy.vault.rows import SealedModel
 
 
@@ -12,13 +12,13 @@ class Certificate(SealedModel):
     title = SealedTextField(_("title"), max_length=200)
     number = SealedTextField(_("certificate number"), max_length=60)
     result = SealedTextField(_("result"), max_length=100, null=True, blank=True)
-    issued_on = models.DateField(_("issued"))
-    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    issued_on = SealedDateField(_("issued"))
+    valid_until = SealedDateField(_("valid until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("certificate")
         verbose_name_plural = _("certificates")
-        ordering = ["-issued_on", "pk"]
+        ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"certificate {self.pk}"

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from privacy.tenancy import OfAssociation
-from privacy.vault.fields import SealedTextField
+from privacy.vault.fields import SealedDateField, SealedTextField
 from privacy.vault.rows import SealedModel
 
 
@@ -28,13 +28,13 @@ class CommitteeService(SealedModel):
         "ams.Committee", models.PROTECT, related_name="services", verbose_name=_("committee")
     )
     office = SealedTextField(_("office"), max_length=100, null=True, blank=True)
-    began_on = models.DateField(_("from"))
-    ended_on = models.DateField(_("until"), null=True, blank=True)
+    began_on = SealedDateField(_("from"))
+    ended_on = SealedDateField(_("until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("committee service")
         verbose_name_plural = _("committee services")
-        ordering = ["-began_on", "pk"]
+        ordering = ["-pk"]
 
     def __str__(self) -> str:
         return f"committee service {self.pk}"

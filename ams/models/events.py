@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from privacy.tenancy import OfAssociation
-from privacy.vault.fields import SealedTextField
+from privacy.vault.fields import SealedDateTimeField, SealedTextField
 from privacy.vault.rows import SealedModel
 
 
@@ -40,7 +40,7 @@ class EventRegistration(SealedModel):
         "ams.Event", models.PROTECT, related_name="registrations", verbose_name=_("event")
     )
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.BOOKED)
-    booked_at = models.DateTimeField(_("booked"))
+    booked_at = SealedDateTimeField(_("booked"))
     badge_name = SealedTextField(_("name on the badge"), max_length=120, null=True, blank=True)
     # Art. 9 GDPR: what people eat and need says something about their health or faith.
     dietary_needs = SealedTextField(
@@ -61,7 +61,7 @@ class EventRegistration(SealedModel):
     class Meta:
         verbose_name = _("event registration")
         verbose_name_plural = _("event registrations")
-        ordering = ["-booked_at", "pk"]
+        ordering = ["-pk"]
         constraints = [models.UniqueConstraint(fields=["individual", "event"], name="registration_once")]
 
     def __str__(self) -> str:

@@ -61,7 +61,7 @@ class Individual(SealedModel):
     language = models.CharField(
         _("language of our letters"), max_length=8, choices=settings.LANGUAGES, default="en"
     )
-    joined_on = models.DateField(_("member since"), null=True, blank=True)
+    joined_on = SealedDateField(_("member since"), null=True, blank=True)
     source = models.CharField(
         pgettext_lazy("where from", "source"), max_length=20, choices=Source.choices, default=Source.JOINED
     )

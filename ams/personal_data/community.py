@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from ams import models as m
-from ams.personal_data.reasons import A_DATE, A_STATE, COARSE, MEMBERS
+from ams.personal_data.reasons import A_DATE, A_STATE, COUNTED, MEMBERS
 from privacy.declarations import Basis, Category, Delete, Origin, Personal
 from privacy.inventory import declare
 
@@ -16,9 +16,9 @@ declare(
     retention=_("Three years after the event; what you cannot eat and what you need, three months"),
     recipients=(_("The caterer: how many cannot eat what, without names"),),
     fields={
-        "event": Personal(plain=COARSE),
+        "event": Personal(plain=COUNTED),
         "state": Personal(plain=A_STATE, origin=Origin.OBSERVED),
-        "booked_at": Personal(plain=A_DATE, origin=Origin.OBSERVED),
+        "booked_at": Personal(origin=Origin.OBSERVED),
         "badge_name": Personal(),
         "dietary_needs": Personal(special=True),
         "access_needs": Personal(special=True),

@@ -3,9 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from ams import models as m
-from ams.personal_data.reasons import A_DATE, A_STATE, COARSE, MEMBERS
-from privacy.declarations import Basis, Category, Delete, Origin, Personal
+from ams.personal_data.reasons import A_STATE, COARSE, COUNTED, MEMBERS
+from privacy.declarations import Basis, Category, Delete, Origin, Personal, Secret, because
 from privacy.inventory import declare
+
+UNTIL_IT_IS_OVER = because(
+    _("The last day of a membership, until it is over: the same as “until”, for the database.")
+)
 
 declare(
     m.Membership,
@@ -17,8 +21,9 @@ declare(
     fields={
         "type": Personal(plain=COARSE),
         "state": Personal(plain=A_STATE, origin=Origin.OURS),
-        "began_on": Personal(plain=A_DATE, origin=Origin.OURS),
-        "ended_on": Personal(plain=A_DATE, origin=Origin.OURS),
+        "began_on": Personal(origin=Origin.OURS),
+        "ended_on": Personal(origin=Origin.OURS),
+        "runs_until": Secret(plain=UNTIL_IT_IS_OVER),
         "reason_for_leaving": Personal(),
     },
     not_personal={"association"},
@@ -35,10 +40,10 @@ declare(
     recipients=(MEMBERS,),
     origin=Origin.OURS,
     fields={
-        "committee": Personal(plain=COARSE),
+        "committee": Personal(plain=COUNTED),
         "office": Personal(),
-        "began_on": Personal(plain=A_DATE),
-        "ended_on": Personal(plain=A_DATE),
+        "began_on": Personal(),
+        "ended_on": Personal(),
     },
     not_personal={"association"},
     on_erasure=Delete(),
@@ -56,8 +61,8 @@ declare(
         "title": Personal(),
         "number": Personal(),
         "result": Personal(),
-        "issued_on": Personal(plain=A_DATE),
-        "valid_until": Personal(plain=A_DATE),
+        "issued_on": Personal(),
+        "valid_until": Personal(),
     },
     not_personal={"association"},
     on_erasure=Delete(),

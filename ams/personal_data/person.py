@@ -31,7 +31,7 @@ declare(
         "thumbnail": Personal(Clear(), origin=Origin.OURS, data_only=True),  # the photo once more, small
         "country": Personal(Clear(), plain=COARSE),
         "language": Personal(Clear(), plain=COARSE),
-        "joined_on": Personal(Clear(), plain=A_DATE, origin=Origin.OURS),
+        "joined_on": Personal(Clear(), origin=Origin.OURS),
         "source": Personal(Clear(), plain=A_STATE, origin=Origin.OURS),
         "informed_at": Personal(Clear(), plain=A_DATE, origin=Origin.OURS),
         "restricted_at": Personal(Clear(), plain=A_DATE, origin=Origin.OURS),

@@ -10,3 +10,9 @@ COARSE = because(_("Too coarse to tell who somebody is; lists and statistics are
 A_DATE = because(_("A date beside an opaque number; lists are sorted and deadlines counted by it."))
 A_STATE = because(_("A state beside an opaque number; the programme works by it."))
 BOOKS = because(_("It names an entry in the books, not a person; the amount and the name are sealed."))
+COUNTED = because(
+    _(
+        "Places are counted by it. Whoever had a copy of the database, and knew everything that you took part in, "
+        "could tell which opaque number is yours."
+    )
+)

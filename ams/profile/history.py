@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from ams.leaving.views import ending_of
 from ams.models import Certificate, CommitteeService, EventRegistration, Invoice, Membership, Payment
+from ams.newest import newest_first
 from privacy.access import member_required
 
 
@@ -16,12 +17,12 @@ from privacy.access import member_required
 def membership(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     about = {"individual_id": user.individual_id}
-    memberships = list(Membership.objects.filter(**about).select_related("type"))
+    services = CommitteeService.objects.filter(**about).select_related("committee")
     page = {
-        "memberships": memberships,
+        "memberships": newest_first(Membership.objects.filter(**about).select_related("type"), "began_on"),
         "ending": ending_of(user.individual),
-        "services": CommitteeService.objects.filter(**about).select_related("committee"),
-        "certificates": Certificate.objects.filter(**about),
+        "services": newest_first(services, "began_on"),
+        "certificates": newest_first(Certificate.objects.filter(**about), "issued_on"),
     }
     return render(request, "profile/membership.html", page)
 
@@ -43,4 +44,4 @@ def payments(request: HttpRequest) -> HttpResponse:
 def events(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     bookings = EventRegistration.objects.filter(individual_id=user.individual_id).select_related("event")
-    return render(request, "profile/events.html", {"bookings": bookings})
+    return render(request, "profile/events.html", {"bookings": newest_first(bookings, "booked_at")})

@@ -1,12 +1,14 @@
 """Ann ends her membership on a day of her choice, may call it off until that day is over, and then it is over."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from ams import housekeeping
@@ -26,9 +28,17 @@ TODAY, YEAR = "2026-11-25", "2027-03-03"
 
 @pytest.fixture
 def as_ann(client: Client, ann: Individual) -> Client:
-    Membership.objects.filter(individual=ann).update(began_on=date(2019, 3, 4))
+    set_days(ann, began_on=date(2019, 3, 4))
     client.force_login(ann.account)
     return client
+
+
+def set_days(person: Individual, **days: date) -> None:
+    """By save(): what is sealed is not written by update()."""
+    membership = person.memberships.get()
+    for name, day in days.items():
+        setattr(membership, name, day)
+    membership.save()
 
 
 def read(client: Client, url: str = HERE) -> str:
@@ -116,7 +126,7 @@ def members_as(reader: Individual) -> str:
 
 @time_machine.travel(NOON, tick=False)
 def test_what_staff_ended_ann_does_not_call_off(as_ann: Client, ann: Individual) -> None:
-    ann.memberships.update(ended_on=date(2026, 12, 31))
+    set_days(ann, ended_on=date(2026, 12, 31))
     page = read(as_ann)
     assert "ends with 31 December 2026" in page
     assert STAY not in page
@@ -129,7 +139,7 @@ def test_what_staff_ended_ann_does_not_call_off(as_ann: Client, ann: Individual)
 def test_ann_ends_earlier_what_has_a_last_day_and_calls_off_her_own_wish_alone(
     as_ann: Client, ann: Individual
 ) -> None:
-    ann.memberships.update(ended_on=date(2027, 12, 31))
+    set_days(ann, ended_on=date(2027, 12, 31))
     leave(as_ann)
     assert ann.memberships.get().ended_on == date(2026, 11, 25)
     assert END not in read(as_ann)  # not earlier than today
@@ -140,7 +150,7 @@ def test_ann_ends_earlier_what_has_a_last_day_and_calls_off_her_own_wish_alone(
 
 @time_machine.travel(NOON, tick=False)
 def test_no_day_is_offered_on_which_it_has_ended_already(as_ann: Client, ann: Individual) -> None:
-    ann.memberships.update(ended_on=date(2026, 12, 31))
+    set_days(ann, ended_on=date(2026, 12, 31))
     page = read(as_ann, END)
     assert TODAY in page
     assert YEAR not in page  # it is, without that end: see above
@@ -187,3 +197,28 @@ def test_a_year_of_membership_ends_before_the_day_on_which_it_began(
     began_on: date, today: date, last: date
 ) -> None:
     assert year_ends(began_on, today) == last
+
+
+def test_a_membership_cannot_end_before_it_began(ann: Individual) -> None:
+    membership = ann.memberships.get()
+    membership.ended_on = membership.began_on - timedelta(days=1)
+    with pytest.raises(ValidationError) as refused:
+        membership.full_clean()
+    assert refused.value.message_dict == {"ended_on": ["It cannot end before it began."]}
+    with pytest.raises(ValueError, match="cannot end before"):
+        membership.save()
+    membership.ended_on = membership.began_on
+    membership.full_clean()
+    membership.save()
+
+
+def test_the_plain_day_is_there_while_the_membership_runs_and_no_longer(ann: Individual) -> None:
+    set_days(ann, ended_on=date(2027, 3, 3))
+    membership = ann.memberships.get()
+    assert membership.runs_until == date(2027, 3, 3)
+    membership.state = Membership.State.ENDED
+    membership.save(update_fields=["state"])
+    membership.refresh_from_db()
+    assert (membership.ended_on, membership.runs_until) == (date(2027, 3, 3), None)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ann.memberships.update(runs_until=date(2027, 3, 3))

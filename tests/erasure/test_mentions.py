@@ -105,6 +105,19 @@ def test_a_text_that_was_redacted_is_listed_no_more(
     assert nobody in client.get(address).content.decode()
 
 
+def test_a_page_that_cannot_search_everything_says_so(
+    ann: Individual, cleo: Individual, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(cleo.account)
+    address = reverse("admin:erasure_erasure_ask", args=[ann.pk])
+    told = "There is too much to search for one page."
+    assert told not in client.get(address).content.decode()
+    monkeypatch.setattr("erasure.mention_pages.PATIENCE", -1)
+    page = client.get(address).content.decode()
+    assert told in page
+    assert "No text of anybody else" not in page
+
+
 def test_the_command_prints_places_and_numbers_and_no_value(
     ann: Individual, ben: Individual, association: Association
 ) -> None:

@@ -3,7 +3,7 @@
 import secrets
 import struct
 import zlib
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -42,12 +42,19 @@ def value_for(field: Any) -> tuple[Any, Canary]:
         written = f"{100_000 + secrets.randbelow(800_000)}.{secrets.randbelow(90) + 10}"
         return Decimal(written), written
     if isinstance(field, models.DateField):
-        born = date(1901, 1, 1) + timedelta(days=secrets.randbelow(25_000))
-        return born, born
+        return a_day(field)
     if field.model is m.PhoneNumber:
         digits = 10**12 + secrets.randbelow(9 * 10**12)
         return f"+{digits}", digits
     return text_for(field)
+
+
+def a_day(field: Any) -> tuple[date, date]:
+    """Long ago, so that no day of the programme's own is one of them; and nothing ends before it began."""
+    first, days = {"began_on": (0, 12_500), "ended_on": (12_500, 12_500)}.get(field.name, (0, 25_000))
+    day = date(1901, 1, 1) + timedelta(days=first + secrets.randbelow(days))
+    moment = isinstance(field, models.DateTimeField)
+    return datetime.combine(day, time(9), UTC) if moment else day, day
 
 
 def text_for(field: Any) -> tuple[str, str]:
