@@ -1,5 +1,6 @@
 """A list in the console: uploaded, shown with its guessed headings, then taken over or only tried, then reported."""
 
+from contextlib import suppress
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
@@ -183,9 +184,11 @@ class ImportAdmin(ReadOnlyAdmin):
 
     def again(self, request: HttpRequest, pk: UUID) -> Import | None:
         self.must(request)
-        tried = get_object_or_404(Import, pk=pk, dry_run=True, state=State.DONE)
+        rows = Import.objects.select_for_update(of=("self",))  # no erasure empties it meanwhile
+        tried = get_object_or_404(rows, pk=pk, dry_run=True, state=State.DONE)
         if isinstance(tried.file, SealedFile) and not jobs.is_overtaken(tried):
-            return jobs.again(tried, actor=me(request))
+            with suppress(Unreadable):
+                return jobs.again(tried, actor=me(request))
         messages.info(request, _("The file of this trial is gone. Upload it once more."))
         return None
 

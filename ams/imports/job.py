@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.core.files.base import ContentFile
@@ -43,15 +43,15 @@ def received(
     """Looked into, not taken over yet. Raises Unreadable. `keep`: sealed for the worker, for a week at most."""
     data = vcards.as_table(data)
     table, how = layouts.propose(data)
+    file, rows = ContentFile(data, name=name) if keep else None, sum(1 for _row in table.rows())
+    return noted(file=file, rows=rows, dry_run=dry_run, started_by=actor, **how)
+
+
+def noted(**values: Any) -> Import:
+    """Raises Unreadable when somebody was erased in this moment, and the key of every list with them."""
     try:
-        return Import.objects.create(
-            file=ContentFile(data, name=name) if keep else None,
-            rows=sum(1 for _row in table.rows()),
-            dry_run=dry_run,
-            started_by=actor,
-            **how,
-        )
-    except Forgotten:  # somebody was erased in this moment, and the key of every list with them
+        return Import.objects.create(**values)
+    except Forgotten:
         raise Unreadable("erased_since") from None
 
 
@@ -65,10 +65,10 @@ def read_anew(job: Import, reading: Reading) -> None:
 
 
 def again(tried: Import, *, actor: UUID | None) -> Import:
-    """After a trial: the same file, read in the same way, to be taken over or corrected."""
+    """After a trial: the same file, read in the same way, to be taken over or corrected. Raises Unreadable."""
     how = {name: getattr(tried, name) for name in layouts.REMEMBERED}
     data = ContentFile(tried.file.read(), name=tried.file.name)
-    job = Import.objects.create(file=data, rows=tried.rows, started_by=actor, **how)
+    job = noted(file=data, rows=tried.rows, started_by=actor, **how)
     drop_file(tried)
     return job
 
@@ -242,6 +242,7 @@ def readable(
 @transaction.atomic
 def finish(job: Import) -> None:
     """Of the file only what was refused stays; that of a trial stays for the real thing. Both a week at most."""
+    job.refresh_from_db(fields=["file"])  # an erasure since the last batch has emptied it
     refused_rows.expect_them_back(job)
     if not job.dry_run and not refused_rows.keep_only_these(job):
         drop_file(job)

@@ -3,7 +3,6 @@
 import csv
 import io
 from collections import defaultdict
-from contextlib import suppress
 from typing import Final
 
 from django.core.files.base import ContentFile
@@ -15,7 +14,6 @@ from ams.imports.read import Table, Unreadable, records
 from ams.imports.reasons import REASONS
 from ams.models import Import, ImportRefusal
 from portability.tables import neutral
-from privacy.vault.errors import Forgotten
 from privacy.vault.files import SealedFile
 
 FILE_NAME: Final = "rows-to-correct.csv"
@@ -31,8 +29,7 @@ def lines_of(job: Import) -> set[int]:
 def expect_them_back(job: Import) -> None:
     """How they are laid out is known when they are uploaded again."""
     if isinstance(job.file, SealedFile) and lines_of(job):
-        with suppress(Forgotten):
-            remember_rest(job, table_for(job, job.file.read()), rows_to_correct(job))
+        remember_rest(job, table_for(job, job.file.read()), rows_to_correct(job))
 
 
 def keep_only_these(job: Import) -> bool:
@@ -40,12 +37,9 @@ def keep_only_these(job: Import) -> bool:
     wanted = lines_of(job)
     if not wanted or not isinstance(job.file, SealedFile):
         return False
-    try:
-        rest = without_others(table_for(job, job.file.read()), wanted)
-        job.file, job.encoding = ContentFile(rest.encode(ENCODING), name=job.file.name), ENCODING
-        job.save(update_fields=["file", "encoding"])
-    except Forgotten:  # somebody was erased in this moment, and the key of every list with them
-        return False
+    rest = without_others(table_for(job, job.file.read()), wanted)
+    job.file, job.encoding = ContentFile(rest.encode(ENCODING), name=job.file.name), ENCODING
+    job.save(update_fields=["file", "encoding"])
     return True
 
 

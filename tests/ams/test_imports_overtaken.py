@@ -169,9 +169,9 @@ def opened(association: Association, copies: dict[UUID, tuple[SealedFile, bytes]
     found: list[Any] = []
     with speaking_for(association.pk):
         for file, raw in copies.values():
-            aad = aad_of(file.aad, file.stored)
+            key_id, aad = bytes.fromhex(file.key), aad_of(file.aad, file.stored)
             try:
-                found.append(SealedReader(io.BytesIO(raw), current.keyring(), aad).read())
+                found.append(SealedReader(io.BytesIO(raw), current.keyring(), key_id, aad).read())
             except Forgotten as refusal:
                 found.append(type(refusal))
     return found

@@ -122,7 +122,7 @@ THE_ASSOCIATION_S_OWN_WORDS: Final = {
     "ams.newsletter": {"name", "purpose", "membership_types", "countries"},
     "ams.newslettertext": {"language", "subject", "body"},
     "consent.statement": {"slug", "membership_types", "countries", "recipients"},
-    "consent.version": {"recipients"},
+    "consent.version": {"recipients", "reason"},
     "consent.wording": {
         "language", "name", "title", "text", "what", "who", "why", "how_long", "stops", "stays", "yes", "no",
     },
@@ -138,7 +138,8 @@ THE_PROGRAMME_S_WORDS: Final = {
     "auth.permission": {"name", "codename"},
     "auth.group": {"name"},  # nobody is in a group
     "admin.logentry": {"object_id", "object_repr", "change_message"},  # the database lets nobody write here
-    "consent.version": {"hash"},
+    "consent.statement": {"shared_fields"},
+    "consent.version": {"hash", "shared_fields"},
     "consent.wording": {"hash"},
     "consent.decision": {"zone", "text_hash"},
     "portability.export": {"reference", "failure"},  # a random number; the name of an error's class
