@@ -78,7 +78,8 @@ class Entries:
     def date(self) -> str:
         """Which date it is that leads each entry."""
         labels = (column.label for column in self.section.columns if column.name == self.section.dated_by)
-        return next(labels, "") if any(record.on for record in self.records) else ""
+        leads = not self.section.is_person and any(record.on for record in self.records)
+        return next(labels, "") if leads else ""
 
     def body(self) -> SafeString:
         if self.is_empty:
