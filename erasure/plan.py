@@ -153,7 +153,8 @@ def things_of(found: Found, individual: Model | None = None) -> int:
     """`individual`: needed for their own row, whose filled values are counted."""
     personal = found.declaration.personal()
     if found.declaration.subject is SELF:
-        own = [name for name in personal if is_filled(getattr(individual, name, None))]
+        told = (name for name, held in personal.items() if not held.data_only)
+        own = [name for name in told if is_filled(getattr(individual, name, None))]
         return things_in([own], of_the_person=True)
     return things_in(found.rows if personal else [], of_the_person=False)
 

@@ -112,7 +112,7 @@ class Section:
 
     @property
     def things(self) -> int:
-        held = [[value for value in record.filled if not value.erased] for record in self.records]
+        held = [[value for value in record.told if not value.erased] for record in self.records]
         return things_in(held, of_the_person=self.is_person)
 
     @property

@@ -184,7 +184,7 @@ class Personal:
     special: bool = False  # Art. 9 GDPR
     label: Text | None = None  # None: the field's verbose name
     words: Mapping[str, Text] | None = None  # for codes, also in a list; None: the choices of its items
-    data_only: bool = False  # for machines, such as a fingerprint: in the copy's data, and not on its paper
+    data_only: bool = False  # for machines, such as a fingerprint: in the copy's data alone
 
 
 @dataclass(frozen=True, slots=True)

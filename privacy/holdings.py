@@ -41,6 +41,7 @@ class Entry:
     retention: Text
     records: tuple[tuple[Value, ...], ...]
     number: int
+    for_machines: bool = False
 
     @property
     def kept_until(self) -> date | None:
@@ -107,6 +108,7 @@ def entry_of(declaration: Declaration, individual: Model) -> Entry:
         retention=declaration.retention,
         records=records,
         number=things if declaration.personal() else 0,
+        for_machines=all(held.data_only for held in declaration.personal().values()),
     )
 
 
@@ -124,8 +126,7 @@ def record_of(declaration: Declaration, row: Model, individual: Model) -> tuple[
 
 def filled(declaration: Declaration, row: Model, part: Mapping[str, Personal]) -> Iterator[Value]:
     for name, held in part.items():
-        value = shown(declaration, row, name)
-        if not is_filled(value):
+        if held.data_only or not is_filled(value := shown(declaration, row, name)):
             continue
         keep = declaration.keep_of(name)
         yield Value(
