@@ -23,6 +23,7 @@ HOOKS: Final = (
     "CONSENT_NUMBERS",
     "CONSENT_SHARED_FIELDS",
     "ERASURE_OWED",
+    "PRIVACY_SECOND_PROOF",
 )
 MAKES: Final = {"create", "bulk_create", "get_or_create", "update_or_create"}
 
