@@ -1,6 +1,5 @@
 """Which association a visitor sees, and what a browser may keep."""
 
-import logging
 from collections.abc import Callable
 
 from django.db import transaction
@@ -8,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 
+from ams.closed import SERVER_ERROR, closed
 from ams.languages import language_for
 from ams.models import Association
 from ams.models.association import visiting
@@ -15,13 +15,9 @@ from erasure import walls
 from privacy.tenancy import speaking_for
 from privacy.vault import Forgotten, KeyringError, current
 
-log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
 WITHOUT_ASSOCIATION = ("/healthz", "/readyz", "/static/")
 GONE = 410
-SERVER_ERROR = 500
-SERVICE_UNAVAILABLE = 503
-TEN_MINUTES = 600
 
 
 class AssociationMiddleware:
@@ -63,15 +59,6 @@ def gone(request: HttpRequest) -> HttpResponse:
     """Somebody wrote about a person who was erased in the same moment: nothing of it stays."""
     transaction.set_rollback(True)
     return render(request, "errors/410.html", status=GONE)
-
-
-def closed(request: HttpRequest, reason: KeyringError) -> HttpResponse:
-    """503, and an alarm for those who run the place."""
-    log.error("Closed: %s", type(reason).__name__)
-    with translation.override(language_for(request)):  # it may come before the language is known
-        response = render(request, "errors/503.html", status=SERVICE_UNAVAILABLE)
-    response.headers["Retry-After"] = str(TEN_MINUTES)
-    return response
 
 
 class NoStoreMiddleware:

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from ams import health
 
+handler500 = "ams.closed.server_error"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="profile:show"), name="home"),
     path("healthz", health.process, name="healthz"),

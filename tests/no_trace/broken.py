@@ -54,4 +54,5 @@ WAYS: dict[str, Callable[[Any], None]] = {
     "check": break_a_rule,
     "task": ring_a_broken_bell,
 }
+handler500 = "ams.closed.server_error"
 urlpatterns = [path("break-down/", break_down), path("", include("ams.urls"))]
