@@ -8,6 +8,8 @@ from celery.result import AsyncResult
 from celery.schedules import crontab
 from celery.signals import setup_logging
 
+from ams import environment as env
+from ams import sweeps
 from ams.heartbeat import Heartbeat
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ams.settings")
@@ -34,7 +36,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 # Every entry finds rows whose bell was lost, or whose day has come. None carries an argument.
-app.conf.beat_schedule = {
+SCHEDULE: dict[str, dict[str, Any]] = {
     "webhooks": {"task": "webhooks.tasks.sweep", "schedule": 5.0},
     "mail": {"task": "ams.tasks.sweep_mail", "schedule": 10.0},
     "exports": {"task": "portability.tasks.sweep", "schedule": 15.0},
@@ -47,7 +49,13 @@ app.conf.beat_schedule = {
     "what is over": {"task": "ams.tasks.tidy", "schedule": crontab(minute="27")},
     "what no law keeps any more": {"task": "erasure.tidy", "schedule": crontab(hour="3", minute="47")},
     "keys": {"task": "ams.tasks.keep_keys", "schedule": crontab(minute="37")},
+    "what failed": {"task": "ams.tasks.try_again", "schedule": 300.0},
 }
+# All of them at this pace, whatever the clock says (CONTRIBUTING.md).
+if seconds := env.number("SWEEP_EVERY", 0):
+    SCHEDULE = {name: {**entry, "schedule": float(seconds)} for name, entry in SCHEDULE.items()}
+app.conf.beat_schedule = SCHEDULE
+sweeps.watch()
 app.steps["consumer"].add(Heartbeat)
 
 

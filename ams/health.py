@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from ams.celery import app
 from ams.heartbeat import unserved_queues
 from ams.models import Association
+from ams.sweeps import failing
 from privacy import catalog
 from privacy.vault import current
 from privacy.vault.errors import KeyringError
@@ -88,6 +89,11 @@ def workers() -> str:
     return f"no worker serves {', '.join(unserved)}" if unserved else ""
 
 
+def sweeps() -> str:
+    """Work that lost its bell is found by these alone: while one fails, something lies undone."""
+    return ", ".join(f"{name} failed: {kind}" for name, kind in failing(app).items())
+
+
 CHECKS: Final[dict[str, Callable[[], str]]] = {
     "database": database,
     "migrations": migrations,
@@ -95,4 +101,5 @@ CHECKS: Final[dict[str, Callable[[], str]]] = {
     "keyring": keyring,
     "broker": broker,
     "workers": workers,
+    "sweeps": sweeps,
 }

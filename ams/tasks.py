@@ -3,10 +3,10 @@
 import logging
 from uuid import UUID
 
-from celery import shared_task
+from celery import current_app, shared_task
 from django.utils import timezone
 
-from ams import housekeeping, mailing
+from ams import housekeeping, mailing, sweeps
 from ams.imports import inform, job
 from ams.newsletters import send
 from privacy.associations import for_each_association
@@ -41,6 +41,11 @@ def keep_keys() -> None:
 def keep_keys_of(association_id: UUID) -> None:
     current.finish(association_id)
     forget_expired(association_id, timezone.now().date())
+
+
+@shared_task(ignore_result=True)
+def try_again() -> None:
+    sweeps.try_again(current_app)
 
 
 @shared_task(ignore_result=True)

@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from celery import signals
 from django.db import connection
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from ams import heartbeat
+from ams import heartbeat, tasks
 from ams.celery import app
 from ams.embedded.launch import free_port
 from ams.models import Association
+from erasure import tasks as erasing
 from privacy.tenancy import as_owner
 from privacy.vault import current
 
@@ -65,6 +67,23 @@ def test_a_mark_fades_when_its_worker_is_gone(broker: object, served: None) -> N
     assert heartbeat.FORGOTTEN_AFTER > 2 * heartbeat.EVERY_SECONDS, "one lost beat is no dead worker"
 
 
+def test_a_sweep_that_failed_is_named_until_it_has_succeeded(
+    client: Client, association: Association, broker: object, served: None
+) -> None:
+    sweep, other = erasing.sweep, erasing.ring
+    for task in (sweep, other):
+        signals.task_failure.send(sender=task, exception=OSError("Ann Archer"))
+    assert reasons(client) == {"sweeps": "erasure.sweep failed: OSError"}
+    signals.task_success.send(sender=sweep)
+    assert client.get("/readyz").status_code == 200
+
+
+def test_a_sweep_that_failed_is_tried_again_without_waiting_for_its_hour(broker: object) -> None:
+    signals.task_failure.send(sender=tasks.tidy, exception=OSError())
+    tasks.try_again()
+    assert broker.llen("default") == 1  # type: ignore[attr-defined]  as above
+
+
 def test_a_broker_that_does_not_answer_is_named_in_time(
     client: Client,
     association: Association,
@@ -74,7 +93,7 @@ def test_a_broker_that_does_not_answer_is_named_in_time(
 ) -> None:
     monkeypatch.setattr(app.conf, "broker_write_url", f"redis://:secret@127.0.0.1:{unused_tcp_port}/0")
     found = reasons(client)
-    assert set(found) == {"broker", "workers"}
+    assert set(found) == {"broker", "workers", "sweeps"}
     assert "secret" not in str(found)
 
 

@@ -96,7 +96,8 @@ class World:
                 cursor.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
-    def start_product(self) -> None:
+    def start_product(self, *queues: str) -> None:
+        """`queues`: of each worker; without them one worker serves all."""
         bind = [
             "--bind",
             f"127.0.0.1:{self.port}",
@@ -108,8 +109,10 @@ class World:
             "4",
         ]
         self.children.start("web", self.program("gunicorn", "ams.wsgi", *bind, "--no-control-socket"))
-        queues = ["-Q", "default,erasure,webhooks,exports", "-c", "2"]
-        self.children.start("worker", self.program("celery", "-A", "ams.celery", "worker", *queues, *QUIET))
+        for number, served in enumerate(queues or ("default,erasure,webhooks,exports",)):
+            name = f"worker-{number}" if number else "worker"
+            size = ["-Q", served, "-c", "2", "-n", f"{name}@%h"]
+            self.children.start(name, self.program("celery", "-A", "ams.celery", "worker", *size, *QUIET))
         schedule = ["-s", str(self.var / "beat" / "schedule"), "-l", "WARNING"]
         self.children.start("beat", self.program("celery", "-A", "ams.celery", "beat", *schedule))
         wait_until(lambda: answers(self.port))
