@@ -55,7 +55,9 @@ class ConsoleSite(AdminSite):
                 name="opt_in_evidence",
             ),
         ]
-        return [*own, *super().get_urls()]
+        # No row has a page of its own outside the console, so nothing leads through Django's way there.
+        theirs = [each for each in super().get_urls() if getattr(each, "name", None) != "view_on_site"]
+        return [*own, *theirs]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """On every page the tabs say when a request is late."""

@@ -189,7 +189,8 @@ class NewsletterAdmin(OpaqueAdmin[Newsletter]):
     def status_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """The panel alone, which asks again by itself; without script its link loads the page."""
         self.require(request, "view")
-        values = self.about(request, get_object_or_404(Newsletter, pk=pk))
+        on_its_way = Newsletter.objects.exclude(state=State.DRAFT)
+        values = self.about(request, get_object_or_404(on_its_way, pk=pk))
         answer = render(request, "newsletters/console/progress.html", values)
         if not values["progress"].is_open:
             answer["HX-Refresh"] = "true"  # the report is the whole page
