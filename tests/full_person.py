@@ -11,6 +11,7 @@ from django.apps import apps
 from django.core.files.base import ContentFile
 from django.db import models
 from django.db.models import Model
+from django.utils import timezone
 
 from ams.models import Handover, Individual, Membership
 from ams.uses import KNOWN
@@ -77,7 +78,7 @@ def follow_up(person: Individual, make: Maker) -> dict[str, Any]:
             individual=person,
             decision=decision,
             source="paper",
-            said_on=date(2026, 1, 14),
+            said_on=timezone.localdate(),
             entered_by=uuid4(),
         ),
         Confirmation(individual=person, decision=decision, by="self", expires_at=LATER),
@@ -171,8 +172,9 @@ def value_for(field: Any, person: Individual) -> Any:
     if field.choices:
         return next(iter(field.choices))[0]
     return {
-        "DateField": date(2026, 1, 14),
-        "DateTimeField": datetime(2026, 1, 14, 9, tzinfo=UTC),
+        # Of today: a sweep at any moment leaves alone what has just come.
+        "DateField": timezone.localdate(),
+        "DateTimeField": timezone.now(),
         "DecimalField": Decimal(1),
         "SlugField": f"s{secrets.token_hex(4)}",
         "ArrayField": [],

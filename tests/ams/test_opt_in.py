@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -15,7 +16,7 @@ from django.utils import timezone
 from ams.models import Individual
 from ams.roles import Role
 from consent.decide import decline, give, withdraw
-from consent.models import Statement
+from consent.models import Decision, Statement
 from privacy.ledger.models import LedgerEntry
 from tests import factories
 from tests.consent import asked
@@ -67,7 +68,7 @@ def test_by_version_and_by_month_stand_as_tables(
     page = read(officer)
     assert "asked everybody again" in page
     assert page.index("Version 2") < page.index("Version 1")
-    month = f"{timezone.localdate():%B %Y}"
+    month = f"{timezone.localtime(Decision.objects.latest('at').at, ZoneInfo('Europe/Dublin')):%B %Y}"
     row = f'<th scope="row">{month}</th><td class="number">50 %</td><td class="number">1</td><td class="number">2</td>'
     assert row in page  # Ann's yes rests, Ben's counts, Cleo's is taken back
 

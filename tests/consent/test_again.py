@@ -220,7 +220,7 @@ def test_nobody_is_asked_whose_data_rests(ann: Individual, newer: Version, field
 def test_at_the_age_of_deciding_alone_ann_is_asked_and_the_guardians_yes_counts_meanwhile(
     client: Client, ann: Individual, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    birthday = timezone.localdate() + timedelta(days=1)
+    birthday = timezone.localdate() + timedelta(days=2)  # tomorrow is today already where it is past midnight
     ann.born_on, ann.country = date(birthday.year - 16, birthday.month, birthday.day), "IE"
     ann.save()
     letter = asked.letter()
@@ -228,7 +228,7 @@ def test_at_the_age_of_deciding_alone_ann_is_asked_and_the_guardians_yes_counts_
     assert open_questions(ann) == []
 
     now = timezone.now
-    monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(days=1))
+    monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(days=2))
 
     assert [each.why_again for each in open_questions(ann)] == ["age"]
     assert gate.allows(ann.pk, "letter")

@@ -155,7 +155,7 @@ def test_who_is_to_be_left_in_peace_gets_none(
 def test_whoever_had_a_guardian_is_asked_at_the_age_of_deciding_alone(
     association: Association, ann: Individual, ben: Individual, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    birthday = timezone.localdate() + timedelta(days=1)
+    birthday = timezone.localdate() + timedelta(days=2)  # tomorrow is today already where it is past midnight
     letter = asked.letter()
     for person in (ann, ben):
         person.born_on = birthday.replace(year=birthday.year - 16)
@@ -165,7 +165,7 @@ def test_whoever_had_a_guardian_is_asked_at_the_age_of_deciding_alone(
     assert ask_grown_ups(association.pk) == 0
 
     now = timezone.now
-    monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(days=2))
+    monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(days=3))
 
     assert ask_grown_ups(association.pk) == 1
     assert ask_grown_ups(association.pk) == 0

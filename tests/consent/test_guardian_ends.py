@@ -23,8 +23,8 @@ ann, mona, letter = test_children.ann, test_children.mona, test_children.letter
 
 @pytest.fixture
 def parents(client: Client, ann: Individual, mona: Guardian, letter: Version) -> str:
-    """The way of the parent, who said yes on the last day."""
-    ann.born_on = (timezone.localdate() + timedelta(days=1)) - relativedelta(years=16)
+    """The way of the parent, who said yes on the last day but one: in some zone it may be past midnight."""
+    ann.born_on = (timezone.localdate() + timedelta(days=2)) - relativedelta(years=16)
     ann.save()
     give(ann, letter, **how(ann))
     way = link()
@@ -35,7 +35,7 @@ def parents(client: Client, ann: Individual, mona: Guardian, letter: Version) ->
 @pytest.fixture
 def birthday(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     now = timezone.now
-    return lambda: monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(days=2))
+    return lambda: monkeypatch.setattr(timezone, "now", lambda: now() + timedelta(days=3))
 
 
 def test_at_the_age_the_member_is_asked_and_the_guardian_goes(

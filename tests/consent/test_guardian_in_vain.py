@@ -30,9 +30,9 @@ AGAIN = "/privacy/choices/again/"
 
 @pytest.fixture
 def ann(association: Association, ann: Individual) -> Individual:
-    """Sixteen tomorrow: the age in Ireland."""
+    """Sixteen, the age in Ireland, the day after tomorrow: there tomorrow may be today already."""
     with speaking_for(association.pk):
-        ann.born_on = (timezone.localdate() + timedelta(days=1)) - relativedelta(years=16)
+        ann.born_on = (timezone.localdate() + timedelta(days=2)) - relativedelta(years=16)
         ann.save()
     return ann
 
