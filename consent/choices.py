@@ -15,6 +15,7 @@ from consent.audience import Facts, facts_of, fits
 from consent.due import is_due_again, is_grown_up_since, is_over
 from consent.models import Act, AskedAt, Asking, Decision, Kind, Standing, Statement, Version, Wording
 from consent.removal import waiting
+from privacy.everything import Read
 
 FALLBACK = "en"
 
@@ -77,8 +78,9 @@ def choices_of(
     *,
     language: str | None = None,
     kinds: Sequence[Kind] = (Kind.CONSENT, Kind.AGREEMENT),
+    rows: Read | None = None,
 ) -> list[Choice]:
-    """In the association's order, in the reader's language where it is written. Two queries.
+    """In the association's order, in the reader's language where it is written. Two queries; one if `rows` are read.
 
     What is asked of people like this one, and whatever they have answered already. A notice is shown to everybody: the
     gate lets its use pass for everybody, so everybody must be able to object.
@@ -92,7 +94,8 @@ def choices_of(
     asked = asked_now(
         language=language, kinds=kinds, audience=answered | audience | told, about=individual.pk
     )
-    standings = {standing.statement_id: standing for standing in standings_of(individual)}
+    answers = standings_of(individual) if rows is None else standings_among(rows)
+    standings = {standing.statement_id: standing for standing in answers}
     return [
         choice_of(question, standings, facts) for question in asked if is_shown(question.statement, standings)
     ]
@@ -105,6 +108,17 @@ def standings_of(individual: Any) -> Any:
     return rows.select_related("decision", "version__statement").annotate(
         ended_at_age=Q(act=Act.EXPIRED) & Exists(at_age)
     )
+
+
+def standings_among(rows: Read) -> list[Any]:
+    """The same, from everything that was read about a person."""
+    decisions = {decision.pk: decision for decision in rows[Decision]}
+    at_age = {asking.decision_id for asking in rows[Asking] if asking.why == Asking.Why.AGE}
+    for standing in rows[Standing]:
+        standing.decision = decisions[standing.decision_id]
+        standing.version.statement = standing.statement
+        standing.ended_at_age = standing.act == Act.EXPIRED and standing.decision_id in at_age
+    return rows[Standing]
 
 
 def is_shown(statement: Statement, answered: Collection[int]) -> bool:

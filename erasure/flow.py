@@ -1,5 +1,6 @@
 """The steps that people take: ask, stop, approve. Carrying it out is erase.py's."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -173,6 +174,12 @@ def reread(pk: UUID) -> Erasure:
 
 def open_erasure(individual_id: UUID) -> Erasure | None:
     return Erasure.objects.filter(individual_id=individual_id, state__in=OPEN).first()
+
+
+def open_among(erasures: Iterable[Erasure]) -> Erasure | None:
+    """The same from what was read already of a person."""
+    waiting = (each for each in erasures if each.state in OPEN)
+    return max(waiting, key=lambda each: each.requested_at, default=None)
 
 
 def has_begun(individual_id: UUID) -> bool:

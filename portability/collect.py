@@ -1,6 +1,6 @@
-"""Inventory and individual → everything held, as plain data: one statement for each declared model."""
+"""Inventory and individual → everything held, as plain data."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -23,7 +23,8 @@ from portability.package import (
     Value,
 )
 from privacy.declarations import SELF, Category, Declaration, Keep
-from privacy.inventory import declarations, part_of, rows_about
+from privacy.everything import everything_about
+from privacy.inventory import declarations, part_of
 from privacy.recipients import names_of_others
 from privacy.vault import Erased, Unreadable
 from privacy.vault.files import SealedFile
@@ -76,25 +77,19 @@ def controller_of(association: Any) -> Controller:
 
 def sections_about(person: Any) -> Iterator[Section]:
     """In the order of the headings under which a member reads what is held."""
-    order = list(Category)
+    order, rows = list(Category), everything_about(person)
     for declaration in sorted(declarations.about_people(), key=lambda d: order.index(d.category)):
         if declaration.personal():
-            yield section_about(declaration, person)
+            yield section_about(declaration, person, rows[declaration.model])
 
 
-def section_about(declaration: Declaration, person: Any) -> Section:
+def section_about(declaration: Declaration, person: Any, rows: Iterable[Model]) -> Section:
     columns = {name: column_of(declaration, name) for name in declaration.personal()}
     fields = {name: field_of(declaration.model, name) for name in columns}
-    links = [name for name, field in fields.items() if isinstance(field, ForeignKey)]
-    rows = (
-        rows_about(declaration, [person]).select_related(*links)
-        if links
-        else rows_about(declaration, [person])
-    )
     reader = Reader(declaration, columns, fields)
     records = [
         reader.record(row, number, part_of(declaration, row, person))
-        for number, row in enumerate(rows.order_by("pk"), start=1)
+        for number, row in enumerate(rows, start=1)
     ]
     return Section(
         key=declaration.model._meta.label_lower,

@@ -1,6 +1,6 @@
-"""What is held about one person, in the order in which a member reads it: one statement for each declared model."""
+"""What is held about one person, in the order in which a member reads it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,8 +10,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from privacy.counting import is_filled, things_in
-from privacy.declarations import SELF, Basis, Category, Declaration, Origin, Personal, Recipient, Text
-from privacy.inventory import declarations, part_of, rows_about
+from privacy.declarations import SELF, Basis, Category, Declaration, Keep, Origin, Recipient, Text
+from privacy.everything import Read, everything_about
+from privacy.inventory import declarations, part_of
 from privacy.links import without_keys
 from privacy.vault import Closed
 
@@ -24,6 +25,7 @@ class Value:
     label: str
     value: Any
     origin: Origin
+    told_by: str
     special: bool
     kept_until: date | None  # outlives an erasure until then
     because: Text
@@ -84,8 +86,14 @@ class Holding:
 
 def holdings(individual: Model) -> list[Holding]:
     """Only headings under which there is something, in the order of Category."""
+    return holdings_of(individual, everything_about(individual))
+
+
+def holdings_of(individual: Model, rows: Read) -> list[Holding]:
     entries = [
-        (d.category, entry) for d in declarations.about_people() if (entry := entry_of(d, individual)).number
+        (d.category, entry)
+        for d in declarations.about_people()
+        if (entry := entry_of(d, rows[d.model], individual)).number
     ]
     grouped = {c: tuple(entry for category, entry in entries if category == c) for c in Category}
     return [Holding(category, found) for category, found in grouped.items() if found]
@@ -95,9 +103,9 @@ def number_of_things(found: list[Holding]) -> int:
     return sum(holding.number for holding in found)
 
 
-def entry_of(declaration: Declaration, individual: Model) -> Entry:
-    rows = rows_with_links(declaration, individual)
-    records = tuple(record_of(declaration, row, individual) for row in rows)
+def entry_of(declaration: Declaration, rows: Iterable[Model], individual: Model) -> Entry:
+    told = told_of(declaration)
+    records = tuple(record_of(told, row, part_of(declaration, row, individual)) for row in rows)
     things = things_in(records, of_the_person=declaration.subject is SELF)
     return Entry(
         label=capfirst(str(declaration.model._meta.verbose_name_plural)),
@@ -112,45 +120,71 @@ def entry_of(declaration: Declaration, individual: Model) -> Entry:
     )
 
 
-def rows_with_links(declaration: Declaration, individual: Model) -> Iterator[Model]:
-    """The rows to which a personal foreign key leads come along, or each would cost a statement."""
-    links = [name for name in declaration.personal() if isinstance(field_of(declaration, name), ForeignKey)]
-    rows = rows_about(declaration, [individual])
-    # By the key, which for numbered rows is their order of arrival.
-    return iter((rows.select_related(*links) if links else rows).order_by("pk"))
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a personal field is told of, the same for all rows of its model."""
+
+    name: str
+    label: str
+    origin: Origin
+    told_by: str
+    special: bool
+    keep: Keep | None
+    field: "Field[Any, Any]"
+    words: Mapping[str, Text]
 
 
-def record_of(declaration: Declaration, row: Model, individual: Model) -> tuple[Value, ...]:
-    return tuple(filled(declaration, row, part_of(declaration, row, individual)))
-
-
-def filled(declaration: Declaration, row: Model, part: Mapping[str, Personal]) -> Iterator[Value]:
-    for name, held in part.items():
-        if held.data_only or not is_filled(value := shown(declaration, row, name)):
-            continue
-        keep = declaration.keep_of(name)
-        yield Value(
+def told_of(declaration: Declaration) -> list[Told]:
+    """In the language of now."""
+    return [
+        Told(
             name=name,
             label=capfirst(str(declaration.label_of(name))),
-            value=value,
-            origin=declaration.origin_of(name),
+            origin=(origin := declaration.origin_of(name)),
+            told_by=_("from %(origin)s") % {"origin": origin.label},
             special=held.special,
-            kept_until=keep.until.day_for(row) if keep else None,
-            because=keep.because if keep else "",
+            keep=declaration.keep_of(name),
+            field=field_of(declaration, name),
+            words=declaration.words_of(name),
+        )
+        for name, held in declaration.personal().items()
+        if not held.data_only
+    ]
+
+
+def record_of(told: Iterable[Told], row: Model, part: Container[str]) -> tuple[Value, ...]:
+    """`part`: the names of what is about this person."""
+    return tuple(filled([each for each in told if each.name in part], row))
+
+
+def filled(told: Iterable[Told], row: Model) -> Iterator[Value]:
+    for each in told:
+        value = shown(each, row)
+        if not is_filled(value):
+            continue
+        yield Value(
+            name=each.name,
+            label=each.label,
+            value=value,
+            origin=each.origin,
+            told_by=each.told_by,
+            special=each.special,
+            kept_until=each.keep.until.day_for(row) if each.keep else None,
+            because=each.keep.because if each.keep else "",
         )
 
 
-def shown(declaration: Declaration, row: Model, name: str) -> Any:
+def shown(told: Told, row: Model) -> Any:
     """A choice by its label, also in a list; another row by its name; all else as `in_words` says."""
-    field, value = field_of(declaration, name), getattr(row, name)
+    value = getattr(row, told.name)
     if isinstance(value, Closed) or value is None:
         return value
-    words = declaration.words_of(name)
-    if isinstance(value, str) and value in words:
-        return str(words[value])
-    if field.choices:
-        return getattr(row, f"get_{name}_display")()
-    return str(getattr(value, "name", value)) if isinstance(field, ForeignKey) else in_words(value, words)
+    if isinstance(value, str) and value in told.words:
+        return str(told.words[value])
+    if told.field.choices:
+        return getattr(row, f"get_{told.name}_display")()
+    is_link = isinstance(told.field, ForeignKey)
+    return str(getattr(value, "name", value)) if is_link else in_words(value, told.words)
 
 
 def in_words(value: Any, words: Mapping[str, Text]) -> Any:

@@ -7,9 +7,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from privacy.access import member_required
-from privacy.holdings import holdings, number_of_things
+from privacy.everything import Read, everything_about
+from privacy.holdings import holdings_of, number_of_things
 from privacy.notice import notice as uses
-from privacy.openings import openings
+from privacy.openings import Opening, openings
 from privacy.recipients import recipients
 from privacy.requests.models import Request
 
@@ -46,15 +47,23 @@ def complain(request: HttpRequest) -> HttpResponse:
 
 
 def facts_about(individual: Any) -> dict[str, Any]:
-    found, opened = holdings(individual), openings(individual)
+    return {**facts_of(individual, everything_about(individual)), **looks(openings(individual))}
+
+
+def facts_of(individual: Any, rows: Read) -> dict[str, Any]:
+    """What is held, from what was read in one statement."""
+    found = holdings_of(individual, rows)
+    asked = sorted(rows[Request], key=lambda each: each.received_at, reverse=True)
     return {
         "holdings": found,
         "things": number_of_things(found),
         "recipients": recipients(found),
-        "openings": opened,
-        "opened": sum(opening.times for opening in opened),
-        "requests": requests_of(individual),
+        "requests": asked,
     }
+
+
+def looks(opened: list[Opening]) -> dict[str, Any]:
+    return {"openings": opened, "opened": sum(opening.times for opening in opened)}
 
 
 def requests_of(individual: Any) -> list[Request]:

@@ -4,28 +4,48 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from ams.models import Individual
+from ams.models import Account, Individual
 from ams.words import spaced
 from privacy import ledger
 from privacy.ledger.kinds import Kind
+from privacy.ledger.models import LedgerEntry
 
 
 def names_of(uids: Iterable[UUID | None]) -> dict[UUID, str]:
     """By the number of a person or of a login: older entries name the one, newer ones the other. One statement."""
     wanted = {uid for uid in uids if uid}
     people = Individual.objects.filter(Q(pk__in=wanted) | Q(account__pk__in=wanted)).select_related("account")
+    return named(people if wanted else [])
+
+
+def named(people: Iterable[Individual]) -> dict[UUID, str]:
     names: dict[UUID, str] = {}
-    for person in people if wanted else []:
+    for person in people:
         names[person.pk] = person.display_name
         if account := getattr(person, "account", None):
             names[account.pk] = person.display_name
     return names
+
+
+def who_acted(entries: "QuerySet[LedgerEntry]") -> tuple["QuerySet[Individual]", "QuerySet[Account]"]:
+    """People and their logins, to be read together with the entries."""
+    actors = entries.values("actor_uid")
+    people = Individual.objects.filter(Q(pk__in=actors) | Q(account__pk__in=actors))
+    return people, Account.objects.filter(individual__in=people.order_by().values("pk"))
+
+
+def with_logins(people: list[Individual], logins: list[Account]) -> list[Individual]:
+    """Each knows its login, or that there is none."""
+    by_person = {login.individual_id: login for login in logins}
+    for person in people:
+        Individual._meta.get_field("account").set_cached_value(person, by_person.get(person.pk))  # type: ignore[union-attr]  # the other way round of a one-to-one
+    return people
 
 
 def member(individual: Individual) -> str:

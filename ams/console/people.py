@@ -26,6 +26,7 @@ from ams.profile.views import as_file
 from ams.roles import Role
 from erasure.flow import open_erasure
 from privacy.console import OpaqueAdmin
+from privacy.everything import Read
 
 AT_MOST = 50
 
@@ -75,8 +76,9 @@ class IndividualAdmin(OpaqueAdmin[Individual]):
     ) -> HttpResponse:
         """The Privacy tab as the member sees it, and beside it what staff can do."""
         individual = self.person(request, object_id)
-        values = {**page_of.privacy_page(individual), "asked_form": AskedForm()}
-        return self.on_the_record(request, individual, "individual", "", values)
+        page, rows = page_of.privacy_page(individual)
+        values = {**page, "asked_form": AskedForm()}
+        return self.on_the_record(request, individual, "individual", "", values, rows=rows)
 
     def see_view(self, request: HttpRequest, uid: UUID, slug: str) -> HttpResponse:
         individual = self.person(request, uid)
@@ -87,9 +89,16 @@ class IndividualAdmin(OpaqueAdmin[Individual]):
         return self.on_the_record(request, individual, "rows", slug, {"sections": sections})
 
     def on_the_record(
-        self, request: HttpRequest, individual: Individual, name: str, slug: str, values: dict[str, Any]
+        self,
+        request: HttpRequest,
+        individual: Individual,
+        name: str,
+        slug: str,
+        values: dict[str, Any],
+        *,
+        rows: Read | None = None,
     ) -> HttpResponse:
-        head = page_of.head_of(individual)
+        head = page_of.head_of(individual, rows)
         tabs = {"tabs": page_of.tabs_of(individual, slug), "title": member(individual)}
         answer = self.page(request, name, {**values, **head, **tabs})
         opened(request, individual.pk)

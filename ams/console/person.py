@@ -3,25 +3,30 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from ams import models as m
-from ams.console.names import member, names_of
+from ams.console.names import member, named, who_acted, with_logins
 from ams.newest import newest_first
 from ams.profile.privacy import page_about
 from ams.words import day, moment
 from consent.history import names_of_decisions
 from erasure.models import State as Erasing
 from privacy.declarations import Text
-from privacy.holdings import record_of, rows_with_links
-from privacy.inventory import declaration_of
+from privacy.everything import Read, everything_about, everything_and
+from privacy.holdings import record_of, told_of
+from privacy.inventory import declaration_of, part_of
 from privacy.ledger.kinds import Kind
-from privacy.ledger.models import LedgerEntry
+from privacy.ledger.models import Evidence, LedgerEntry
+from privacy.openings import called, lately, lines_of, looks_at, reasons_in
+from privacy.tenancy import require_association
+from privacy.views import looks
 
 Block = dict[str, Any]
 HAPPENED: Final = 12
@@ -70,34 +75,35 @@ def tabs_of(individual: m.Individual, here: str) -> list[Block]:
     return [privacy, choices, *others]
 
 
-def head_of(individual: m.Individual) -> Block:
-    """Above every tab."""
+def head_of(individual: m.Individual, rows: Read | None = None) -> Block:
+    """Above every tab. `rows`: what was read already of the person."""
     return {
         "individual": individual,
         "name": individual.display_name or member(individual),
-        "line": line_of(individual),
+        "line": line_of(individual, rows or everything_about(individual, [m.Membership, m.PostalAddress])),
         "head_tags": list(tags_of(individual)),
     }
 
 
-def line_of(individual: m.Individual) -> str:
+def line_of(individual: m.Individual, rows: Read) -> str:
     """Member 10 482 since 4 March 2019, early career, Uppsala, Sweden."""
     if individual.is_erased:
         return _("What the law keeps is all that is left")
     since = _("since %(day)s") % {"day": day(individual.joined_on)} if individual.joined_on else ""
     first = " ".join(filter(None, (member(individual), since)))
-    return ", ".join(filter(None, (first, kind_of(individual), *place_of(individual))))
+    town = town_of(rows[m.PostalAddress])
+    return ", ".join(filter(None, (first, kind_of(rows[m.Membership]), town, str(individual.country.name))))
 
 
-def kind_of(individual: m.Individual) -> str:
-    rows = newest_first(individual.memberships.select_related("type"), "began_on")
+def kind_of(memberships: list[m.Membership]) -> str:
+    rows = newest_first(memberships, "began_on")
     return rows[0].type.name if rows else ""
 
 
-def place_of(individual: m.Individual) -> list[str]:
-    address = individual.addresses.order_by("-is_preferred", "pk").first()
-    town = str(address.town) if address else ""
-    return [town, str(individual.country.name)]
+def town_of(addresses: list[m.PostalAddress]) -> str:
+    """Of the preferred one, else of the first."""
+    first = min(addresses, key=lambda each: (not each.is_preferred, each.pk), default=None)
+    return str(first.town) if first else ""
 
 
 def tags_of(individual: m.Individual) -> Iterable[Block]:
@@ -109,16 +115,24 @@ def tags_of(individual: m.Individual) -> Iterable[Block]:
         yield {"state": "attention", "text": _("Paused: nothing is done with the data"), "icon": "pause"}
 
 
-def privacy_page(individual: m.Individual) -> Block:
-    """What the member sees, with links that stay on this page, in sentences for whoever is not that member."""
-    page = page_about(individual)
+def privacy_page(individual: m.Individual) -> tuple[Block, Read]:
+    """What the member sees, with links that stay on this page, in sentences for whoever is not that member.
+
+    And all that was read of the person: the page's head needs some of it too.
+    """
+    ledger = ledger_of(individual.pk)
+    rows, (entries, people, logins) = everything_and(individual, ledger, *who_acted(ledger))
+    page = page_about(individual, rows)
     page["flow_rows"] = [{**row, "why_url": "#choices"} if row["yes"] else row for row in page["flow_rows"]]
+    staff = with_logins(people, logins)
+    latest = sorted(entries, key=lambda entry: entry.seq, reverse=True)
     return {
         **page,
+        **looks(lines_of(lately(latest), called(individual.association, staff), reasons_in(rows[Evidence]))),
         "for_staff": True,
         "asked": erasing(page["erasure"]),
-        "happened": what_happened(individual),
-    }
+        "happened": what_happened(individual, latest, named(staff)),
+    }, rows
 
 
 def erasing(erasure: Any) -> Block | None:
@@ -139,14 +153,16 @@ def erasing(erasure: Any) -> Block | None:
     }
 
 
-def what_happened(individual: m.Individual) -> list[Block]:
-    """From the ledger, the newest first. That staff looked stands under "Who has it"."""
-    entries = list(
-        LedgerEntry.objects.filter(association=individual.association, subject_uid=individual.pk)
-        .exclude(kind=Kind.INDIVIDUAL_VIEWED)
-        .order_by("-seq")[:HAPPENED]
-    )
-    names = names_of(entry.actor_uid for entry in entries)
+def ledger_of(uid: UUID) -> "QuerySet[LedgerEntry]":
+    """Who looked within a year, and the latest of all else."""
+    about = LedgerEntry.objects.filter(association=require_association(), subject_uid=uid)
+    others = about.exclude(kind=Kind.INDIVIDUAL_VIEWED).order_by("-seq")[:HAPPENED]
+    return about.filter(Q(pk__in=looks_at(uid).values("pk")) | Q(pk__in=others.values("pk")))
+
+
+def what_happened(individual: m.Individual, latest: list[LedgerEntry], names: dict[Any, str]) -> list[Block]:
+    """The newest first. That staff looked stands under "Who has it"."""
+    entries = [entry for entry in latest if entry.kind != Kind.INDIVIDUAL_VIEWED][:HAPPENED]
     asked = names_of_decisions(
         {entry.payload["decision"] for entry in entries if "decision" in entry.payload}
     )
@@ -178,12 +194,13 @@ def by(entry: LedgerEntry, individual: m.Individual, names: dict[Any, str]) -> s
 
 def sections_of(individual: m.Individual, slug: str, may: Any) -> list[Block]:
     """Each model of a tab with its rows. `may`: does the reader's role allow "ams.add_invoice"?"""
-    return [section_of(individual, model, may) for model in TABS[slug].models]
+    rows = everything_about(individual, TABS[slug].models)
+    return [section_of(individual, model, rows[model], may) for model in TABS[slug].models]
 
 
-def section_of(individual: m.Individual, model: type[Model], may: Any) -> Block:
+def section_of(individual: m.Individual, model: type[Model], rows: list[Any], may: Any) -> Block:
     declaration, name = declaration_of(model), model._meta.model_name or ""
-    rows = list(rows_with_links(declaration, individual))
+    told = told_of(declaration)
     own = model is m.Individual
     more = max(0, len(rows) - SHOWN)
     return {
@@ -193,7 +210,8 @@ def section_of(individual: m.Individual, model: type[Model], may: Any) -> Block:
             {
                 "name": str(row),
                 "rows": [
-                    {"term": value.label, "value": value} for value in record_of(declaration, row, individual)
+                    {"term": value.label, "value": value}
+                    for value in record_of(told, row, part_of(declaration, row, individual))
                 ],
                 "url": edit_url(individual) if own else reverse(f"admin:ams_{name}_change", args=[row.pk]),
             }

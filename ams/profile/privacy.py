@@ -10,15 +10,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ams.sharing.record import lists_of
+from ams.models import Disclosure
+from ams.sharing.record import lists_among, lists_of
 from consent.choices import Choice, choices_of
 from consent.models import Kind
-from erasure.flow import open_erasure
+from erasure.flow import open_among
+from erasure.models import Erasure
 from privacy.access import member_required
 from privacy.declarations import Basis, bare
+from privacy.everything import Read, everything_about
 from privacy.holdings import Entry, Holding
+from privacy.openings import openings
 from privacy.recipients import others
-from privacy.views import facts_about, person_of
+from privacy.views import facts_about, facts_of, looks, person_of
 
 Row = dict[str, Any]
 
@@ -26,7 +30,9 @@ Row = dict[str, Any]
 @require_safe
 @member_required
 def overview(request: HttpRequest) -> HttpResponse:
-    return render(request, "privacy/overview.html", page_about(person_of(request)))
+    individual = person_of(request)
+    page = {**page_about(individual, everything_about(individual)), **looks(openings(individual))}
+    return render(request, "privacy/overview.html", page)
 
 
 @require_safe
@@ -36,10 +42,10 @@ def who(request: HttpRequest) -> HttpResponse:
     return render(request, "privacy/who.html", {**facts_about(individual), "lists": lists_of(individual)})
 
 
-def page_about(individual: Any) -> dict[str, Any]:
-    """What the tab shows: the same for the member and, in the console, for staff."""
-    facts = facts_about(individual)
-    choices = choices_of(individual)
+def page_about(individual: Any, rows: Read) -> dict[str, Any]:
+    """What the tab shows, but for who looked: the same for the member and, in the console, for staff."""
+    facts = facts_of(individual, rows)
+    choices = choices_of(individual, rows=rows)
     uses = [choice for choice in choices if choice.statement.kind == Kind.CONSENT]
     return {
         **facts,
@@ -49,9 +55,9 @@ def page_about(individual: Any) -> dict[str, Any]:
         "uses": len(uses),
         "yes": sum(choice.is_yes() for choice in uses),
         "choice_rows": [choice_row(choice) for choice in choices],
-        "lists": lists_of(individual),
+        "lists": lists_among(rows[Disclosure]),
         "others": others(facts["holdings"]),
-        "erasure": open_erasure(individual.pk),
+        "erasure": open_among(rows[Erasure]),
     }
 
 

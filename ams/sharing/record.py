@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from ams.models import Disclosure, Handover
 from ams.sharing.fields import labels
 from ams.sharing.people import who_said_yes
+from privacy.everything import everything_about
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,13 @@ class OnAList:
 
 
 def lists_of(individual: Any) -> list[OnAList]:
-    """The newest first. One query."""
-    found = (
-        Disclosure.objects.filter(individual_id=individual.pk)
-        .select_related("handover")
-        .order_by("-at", "-pk")
-    )
-    return [OnAList(each.handover.recipient, each.at, labels(each.handover.fields)) for each in found]
+    return lists_among(everything_about(individual, [Disclosure])[Disclosure])
+
+
+def lists_among(disclosures: Iterable[Disclosure]) -> list[OnAList]:
+    """The newest first. The list itself came along with each (privacy/everything.py)."""
+    newest = sorted(disclosures, key=lambda each: (each.at, each.pk), reverse=True)
+    return [OnAList(each.handover.recipient, each.at, labels(each.handover.fields)) for each in newest]
 
 
 def no_longer(handover: Handover) -> QuerySet[Disclosure]:

@@ -10,6 +10,7 @@ from django import template
 from django.conf import settings
 from django.forms.boundfield import BoundField
 from django.template import Context
+from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, ngettext
@@ -35,6 +36,16 @@ def day(value: date | str | None) -> str:
 def moment(value: datetime | str | None) -> str:
     """`{{ t|moment }}`: 1 December 2026, 11:00 CET, on the association's clock."""
     return words.moment(value) if isinstance(value, datetime) else day(value)
+
+
+@register.filter
+def held(value: Any) -> str:
+    """`{{ value|held }}`: a file by its name and size, a date in words, a text with its lines."""
+    if hasattr(value, "content_type"):
+        return f"{value.name} ({words.bytes_in_words(value.size)})"
+    if isinstance(value, datetime):
+        return words.moment(value)
+    return words.day(value) if isinstance(value, date) else linebreaksbr(str(value))
 
 
 @register.filter
