@@ -63,7 +63,9 @@ soak: ready-for-tests ## The tests that take minutes
 	@$(BIN)/pytest -m soak $(T)
 
 bench: ready ## Measure; the figures go to the terminal
-	@set -e; for one in $(or $(T),$(wildcard bench/bench_*.py)); do $(THROW_AWAY) $(BIN)/python $$one; done
+	@failed=; for one in $(or $(T),$(sort $(wildcard bench/bench_*.py))); do echo "$$one"; \
+		$(THROW_AWAY) $(BIN)/python $$one || failed="$$failed $$one"; done; \
+		test -z "$$failed" || { echo "Did not run through:$$failed"; exit 1; }
 
 lock: ready ## Renew requirements.lock within the bounds of requirements.in
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \

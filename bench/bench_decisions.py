@@ -25,6 +25,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402  as above
 
 from ams.models import Association, Individual  # noqa: E402  as above
+from bench.figures import note, tell  # noqa: E402  as above
 from consent import gate  # noqa: E402  as above
 from consent.choices import choices_of  # noqa: E402  as above
 from consent.decide import decline, give  # noqa: E402  as above
@@ -64,42 +65,46 @@ def main() -> int:
         statutes, notice = use(USES + 1, kind=Kind.AGREEMENT), use(USES + 2, kind=Kind.NOTICE, **INTEREST)
         people = [Individual(given_name=f"Person {number}") for number in range(PEOPLE)]
         Individual.objects.bulk_create(people)
-    side_by_side(association, people, versions[0])
-    kinds(association, people, statutes, notice)
+    kinds(association, people, statutes, notice, side_by_side(association, people, versions[0]))
     seconds = all_at_once(association, people, versions[1:])
-    print(f"{f'decisions a second, {AT_ONCE} at once':36}{PEOPLE * (USES - 1) / seconds:8.0f}")
-    told("choices of one person", [timed(association, partial(choices_of, person)) for person in people])
-    told(
-        "the gate, one person",
-        [timed(association, partial(gate.allows, each.pk, "use-1")) for each in people],
-    )
-    told(
-        "the gate, everybody",
-        [timed(association, lambda: list(gate.who_allows("use-1"))) for _time in range(20)],
-    )
+    tell(f"decisions, {AT_ONCE} at once", PEOPLE * (USES - 1) / seconds, "a second", least=200)
+    choices = [timed(association, partial(choices_of, person)) for person in people]
+    told("choices of one person", choices, most=20)
+    one = [timed(association, partial(gate.allows, each.pk, "use-1")) for each in people]
+    told("the gate, one person", one, most=1)
+    all_of_them = [timed(association, lambda: list(gate.who_allows("use-1"))) for _time in range(20)]
+    told(f"the gate, everybody of {PEOPLE}", all_of_them, most=20)
     with speaking_for(association.pk):
         made = Decision.objects.count()
-    print(f"{made} decisions; the ledger of them verifies: {ledger.verify(association.pk) is None}")
-    return 0
+    is_whole = ledger.verify(association.pk) is None
+    note("the ledger", f"of {made} decisions verifies: {is_whole}")
+    return 0 if is_whole else 1
 
 
 def use(number: int, **fields: Any) -> Version:
     return compose(f"use-{number}", {"en": WORDS}, number=number, **fields)
 
 
-def side_by_side(association: Association, people: list[Individual], version: Version) -> None:
-    """In turns, so that whatever else this machine does hits both; each in a transaction of its own."""
-    figures: dict[str, list[float]] = {"one row, plain INSERT": [], "a yes": [], "a no after it": []}
-    plain, given, taken_back = figures.values()
+def side_by_side(association: Association, people: list[Individual], version: Version) -> float:
+    """In turns, so that whatever else this machine does hits both; each in a transaction of its own.
+
+    The milliseconds of one row: what each figure stands beside.
+    """
+    plain: list[float] = []
+    given: list[float] = []
+    taken_back: list[float] = []
     for person in people:
         plain.append(timed(association, partial(one_row, person)))
         given.append(decided(association, person, version))
         plain.append(timed(association, partial(one_row, person)))
         taken_back.append(decided(association, person, version, decline))
-    for name, values in figures.items():
-        told(name, values)
-    times = statistics.median(given) / statistics.median(plain)
-    print(f"{'a yes, in plain INSERTs':36}{times:8.1f}   with standing, outbox, ledger and sealed evidence")
+    row = statistics.median(plain)
+    note(
+        "one row, plain INSERT", f"{row:.2f} ms; a decision has standing, outbox, ledger and sealed evidence"
+    )
+    tell("a yes", statistics.median(given) / row, "INSERTs", most=5)
+    tell("a no after it", statistics.median(taken_back) / row, "INSERTs", most=5)
+    return row
 
 
 def one_row(person: Individual) -> Shown:
@@ -107,9 +112,13 @@ def one_row(person: Individual) -> Shown:
     return Shown.objects.create(individual=person, language="en", versions=[])
 
 
-def kinds(association: Association, people: list[Individual], statutes: Version, notice: Version) -> None:
-    told("an agreement", [decided(association, person, statutes) for person in people])
-    told("an objection", [decided(association, person, notice, object_now) for person in people])
+def kinds(
+    association: Association, people: list[Individual], statutes: Version, notice: Version, row: float
+) -> None:
+    agreed = [decided(association, person, statutes) for person in people]
+    objected = [decided(association, person, notice, object_now) for person in people]
+    tell("an agreement", statistics.median(agreed) / row, "INSERTs", most=5)
+    tell("an objection", statistics.median(objected) / row, "INSERTs", most=5)
 
 
 def decided(
@@ -127,9 +136,9 @@ def timed(association: Association, act: Callable[[], Any]) -> float:
     return (perf_counter() - begun) * 1000
 
 
-def told(name: str, values: list[float]) -> None:
-    p95 = sorted(values)[int(len(values) * 0.95)]
-    print(f"{name + ', median and p95':36}{statistics.median(values):8.2f} ms {p95:8.2f} ms")
+def told(name: str, values: list[float], *, most: float) -> None:
+    tell(f"{name}, median", statistics.median(values), "ms", most=most)
+    tell(f"{name}, p95", sorted(values)[int(len(values) * 0.95)], "ms", most=2 * most)
 
 
 def all_at_once(association: Association, people: list[Individual], versions: list[Version]) -> float:

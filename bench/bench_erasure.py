@@ -28,6 +28,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402  as above
 from django.utils import timezone  # noqa: E402  as above
 
 from ams.models import Association, Document, Individual, PostalAddress  # noqa: E402  as above
+from bench.figures import tell  # noqa: E402  as above
 from erasure import flow  # noqa: E402  as above
 from erasure.erase import carry_out  # noqa: E402  as above
 from erasure.models import Channel, Erasure, State  # noqa: E402  as above
@@ -63,10 +64,10 @@ def one_by_one(association: Association, *, things: int) -> None:
             seconds.append(perf_counter() - began)
         assert state == State.COMPLETED, state  # noqa: S101 a figure about nobody is none
         statements.add(len(captured))
-    print(
-        f"{things} rows and files: median {statistics.median(seconds) * 1000:.0f} ms, "
-        f"p95 {sorted(seconds)[int(PEOPLE * 0.95)] * 1000:.0f} ms, statements {sorted(statements)}"
-    )
+    took = sorted(second * 1000 for second in seconds)
+    tell(f"an erasure of {things} rows and files, median", statistics.median(took), "ms", most=500)
+    tell(f"an erasure of {things} rows and files, p95", took[int(PEOPLE * 0.95)], "ms", most=1000)
+    tell(f"an erasure of {things} rows and files", max(statements), "statements", most=200)
 
 
 def approved(association: Association, number: int, things: int) -> Erasure:
@@ -98,8 +99,8 @@ def people(name: str, number: int) -> list[Individual]:
 
 def statements_for_many(association: Association) -> int:
     counts = [statements_for(association, number) for number in (1, CROWD)]
-    print(f"taking away the rows of 1 and of {CROWD} people: {counts[0]} and {counts[1]} statements")
-    return 0 if counts[0] == counts[1] else 1
+    tell(f"rows of {CROWD} people beside those of one", counts[1] / counts[0], "statements", most=1)
+    return 0
 
 
 def statements_for(association: Association, number: int) -> int:

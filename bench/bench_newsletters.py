@@ -28,6 +28,7 @@ from django.db import connection  # noqa: E402  as above
 from ams import mailing, tasks  # noqa: E402  as above
 from ams.models import Association, Individual, Newsletter, NewsletterText, SentMail  # noqa: E402  as above
 from ams.newsletters import letter, send, start  # noqa: E402  as above
+from bench.figures import note, tell  # noqa: E402  as above
 from consent.decide import give  # noqa: E402  as above
 from consent.models import Channel, Purpose  # noqa: E402  as above
 from consent.publish import compose  # noqa: E402  as above
@@ -51,11 +52,11 @@ def main() -> int:
     )  # fmt: skip
     people = readers(association)
     say("write_to, one by one", PEOPLE, *counted(lambda: one_by_one(association, people)))
-    say("  and as they leave", PEOPLE, *counted(lambda: mailing.drain(association.pk)))
+    say("as they leave", PEOPLE, *counted(lambda: mailing.drain(association.pk)))
     issue = draft(association)
     say("copies made by the gate", PEOPLE, *counted(lambda: begin(association, issue, people[0])))
     say("newsletter, by the hundred", PEOPLE, *counted(lambda: send.run(association.pk, issue.pk)))
-    say("  and as they leave", PEOPLE, *counted(lambda: mailing.drain(association.pk)))
+    say("as copies leave", PEOPLE, *counted(lambda: mailing.drain(association.pk)))
     with speaking_for(association.pk):
         left = SentMail.objects.filter(state=SentMail.State.SENT).count()
     return 0 if left == 2 * PEOPLE else 1
@@ -118,7 +119,8 @@ def counted(act: Callable[[], object]) -> tuple[float, int]:
 
 
 def say(what: str, letters: int, seconds: float, statements: int) -> None:
-    print(f"{what:<28}{letters / seconds:8.0f} a second {statements / letters:8.2f} statements a letter")
+    tell(what, letters / seconds, "a second", least=500)
+    note(f"{what}, statements a letter", f"{statements / letters:.2f}")
 
 
 if __name__ == "__main__":

@@ -14,12 +14,14 @@ import django
 
 django.setup()
 
+from bench.figures import note, tell  # noqa: E402  as above
 from portability import report  # noqa: E402  as above
 from portability.data import as_json  # noqa: E402  as above
 from portability.package import Package  # noqa: E402  as above
 from privacy.printing import press  # noqa: E402  as above
 from tests.portability.packages import package, section  # noqa: E402  as above
 
+LISTS = [int(rows) for rows in os.environ.get("LISTS", "20,200,1000,4000").split(",")]
 FIRST = datetime(2012, 1, 1, 10, tzinfo=UTC)
 
 
@@ -40,8 +42,7 @@ def invented(rows: int) -> Package:
 
 
 def main() -> None:
-    print(f"{'rows':>6} {'data.json':>10} {'html s':>7} {'pdf s':>7} {'ms/row':>7} {'kB':>6} {'peak MB':>8}")
-    for rows in (20, 200, 1000, 4000):
+    for rows in LISTS:
         made = invented(rows)
         data = as_json(made)
         start = time.perf_counter()
@@ -52,10 +53,13 @@ def main() -> None:
         # Of the largest child so far; the lists grow, so it is this one.
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         each = (printed - start) / rows * 1000
-        print(
-            f"{rows:>6} {len(data) // 1000:>7} kB {written - start:>7.2f} {printed - written:>7.2f} "
-            f"{each:>7.2f} {len(pdf) // 1000:>6} {peak:>8.0f}"
-        )
+        if rows == LISTS[0]:
+            tell(f"a PDF of {rows} rows", printed - start, "s", most=0.5)
+        else:
+            tell(f"a PDF of {rows} rows", each, "ms a row", most=2)
+            tell(f"a PDF of {rows} rows, memory", peak, "MB", most=200)
+        told = f"{written - start:.2f} s for the page, {len(data) // 1000} kB of data, {len(pdf) // 1000} kB"
+        note(f"a PDF of {rows} rows, of that", told)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """A sealed and a plain table of eight values a row, side by side. Imported when services and settings are there."""
 
+import statistics
 from typing import Any
 
 import django
 from django.db import connection
 from django.db.models import Model
 
+from bench.figures import note
 from bench.vault_figures import milliseconds, once, say
 
 django.setup()
@@ -60,8 +62,8 @@ def listing() -> None:
             page = model._base_manager.filter(pk__gte=first[model] + start).order_by("pk")[:50]
             taken[model].append(once(lambda page=page: expect_50(list(page))))
     sealed, plain = taken[Row][1:], taken[Plain][1:]  # the first one warms up
-    say("list of 50, plain", sorted(plain))
-    say("list of 50, sealed", sorted(sealed))
+    note("list of 50, plain, median", f"{statistics.median(plain):.2f} ms")
+    note("list of 50, sealed, median", f"{statistics.median(sealed):.2f} ms")
     extra = sorted(one - other for one, other in zip(sealed, plain, strict=True))
     say("list of 50, more than plain", extra, LIST)
 
@@ -75,6 +77,8 @@ def turning() -> None:
     """How long writers of findable values wait."""
     column: Any = Row._meta.get_field("email")
     key = blind.index_keys(current.keyring(), column.label)[-1]  # a new key costs the same
-    say(f"turn the blind index of {ROWS} addresses", milliseconds(lambda: index.rewrite(column, key), 3))
+    say(
+        f"turn the blind index of {ROWS} addresses", milliseconds(lambda: index.rewrite(column, key), 3), 3000
+    )
     if not Row.objects.filter(email="ann.archer77@example.org").exists():
         raise LookupError("The turned index does not find anybody.")

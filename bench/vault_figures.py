@@ -1,8 +1,10 @@
-"""Times, and how they are printed: best, median, 95th percentile, and whether the goal is met."""
+"""Times of the vault: the 95th percentile is what stands beside its goal."""
 
 import statistics
 import time
 from collections.abc import Callable
+
+from bench.figures import note, tell
 
 
 def milliseconds(act: Callable[[], object], times: int) -> list[float]:
@@ -19,7 +21,6 @@ def p95(found: list[float]) -> float:
     return found[int(len(found) * 0.95)]
 
 
-def say(what: str, found: list[float], goal: float | None = None, unit: str = "ms") -> None:
-    verdict = "" if goal is None else f"   goal {goal:g} {unit}: {'met' if p95(found) < goal else 'MISSED'}"
-    figures = f"best {found[0]:8.2f}  p50 {statistics.median(found):8.2f}  p95 {p95(found):8.2f} {unit}"
-    print(f"{what:<52} {figures}{verdict}")
+def say(what: str, found: list[float], goal: float, unit: str = "ms") -> None:
+    tell(f"{what}, p95", p95(found), unit, most=goal)
+    note(f"{what}, of that", f"best {found[0]:.2f}, median {statistics.median(found):.2f} {unit}")
