@@ -3,12 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth import login
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 from django.utils import timezone
 
 from ams.accounts import throttle
 from ams.models import Account, LoginRecord
+from privacy.access import note_password
 
 BROWSER = 300
 
@@ -48,6 +50,13 @@ def account_of(email: str) -> Account | None:
 
 def may_sign_in(account: Account) -> bool:
     return account.is_active and not account.individual.is_erased and not account.individual.deceased_at
+
+
+def let_in(request: HttpRequest, account: Account) -> None:
+    """Whoever has just given the password, or chosen it."""
+    login(request, account, backend="ams.authentication.ByEmail")
+    note_password(request)
+    record(account, request, LoginRecord.Outcome.SIGNED_IN)
 
 
 def record(account: Account, request: HttpRequest | None, outcome: LoginRecord.Outcome) -> None:

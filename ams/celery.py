@@ -43,6 +43,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "erasures": {"task": "erasure.sweep", "schedule": 15.0},
     "imports": {"task": "ams.tasks.sweep_imports", "schedule": 20.0},
     "newsletters": {"task": "ams.tasks.sweep_newsletters", "schedule": 20.0},
+    "new e-mails": {"task": "ams.tasks.sweep_new_emails", "schedule": 300.0},
     "what follows from answers": {"task": "consent.sweep", "schedule": 300.0},
     "who decides alone now": {"task": "consent.sweep_daily", "schedule": crontab(hour="4", minute="7")},
     "deliveries kept": {"task": "webhooks.tasks.tidy", "schedule": crontab(minute="17")},

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from ams.accounts import throttle
+from ams.accounts import door, throttle
 from ams.imports.job import drop_file
 from ams.leaving.leave import write_down_the_past
 from ams.models import (
@@ -19,6 +19,7 @@ from ams.models import (
     SentMail,
     Session,
 )
+from ams.profile import new_email
 from privacy.associations import for_each_association
 from privacy.tenancy import speaking_for
 
@@ -54,4 +55,6 @@ def tidy_one() -> None:
     ).update(dietary_needs=None, access_needs=None)
     for job in Import.objects.filter(created_at__lt=now - LISTS).exclude(file=None):
         drop_file(job)
+    door.tidy()
+    new_email.tidy()
     throttle.forget_old_counts()

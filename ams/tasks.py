@@ -7,8 +7,11 @@ from celery import current_app, shared_task
 from django.utils import timezone
 
 from ams import housekeeping, mailing, sweeps
+from ams.accounts import new_password
 from ams.imports import inform, job
 from ams.newsletters import send
+from ams.profile import new_email
+from ams.signup import letters
 from privacy.associations import for_each_association
 from privacy.containers import forget_emptied
 from privacy.vault import DestructionPending, current
@@ -85,3 +88,18 @@ def send_newsletter(association_id: str, newsletter_id: str) -> None:
 @shared_task(ignore_result=True)
 def sweep_newsletters() -> None:
     for_each_association(send.sweep)
+
+
+@shared_task(ignore_result=True)
+def sweep_new_emails() -> None:
+    for_each_association(new_email.sweep)
+
+
+@shared_task(ignore_result=True)
+def send_new_password(association_id: str, number: str, key: str) -> None:
+    new_password.answer(UUID(association_id), UUID(number), key)
+
+
+@shared_task(ignore_result=True)
+def send_join_letter(association_id: str, number: str, key: str) -> None:
+    letters.answer(UUID(association_id), UUID(number), key)

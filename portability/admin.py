@@ -19,6 +19,7 @@ from portability.download import as_download
 from portability.finish import send_link
 from portability.models import Channel, Export, Format
 from portability.reach import reach_of
+from privacy.access import password_required
 from privacy.console import OpaqueAdmin
 from privacy.inventory import individual_model
 from privacy.openings import Purpose
@@ -63,9 +64,13 @@ class ExportAdmin(OpaqueAdmin[Export]):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
-            path("for/<uuid:uid>/", view(self.for_view), name="portability_export_for"),
+            path("for/<uuid:uid>/", view(password_required(self.for_view)), name="portability_export_for"),
             path("<uuid:export_id>/send/", view(self.send_view), name="portability_export_send"),
-            path("<uuid:export_id>/paper/", view(self.paper_view), name="portability_export_paper"),
+            path(
+                "<uuid:export_id>/paper/",
+                view(password_required(self.paper_view)),
+                name="portability_export_paper",
+            ),
             *super().get_urls(),
         ]
 

@@ -23,7 +23,7 @@ from portability.models import LIFE, Channel, Export, Format, State
 from portability.page import tables_of
 from portability.progress import progress_of
 from privacy import signing
-from privacy.access import member_required
+from privacy.access import member_required, password_required
 from privacy.requests import open_request
 
 GONE: Final = 410
@@ -57,7 +57,7 @@ def is_past(export: Export) -> bool:
 
 
 @require_POST
-@member_required
+@password_required
 def make(request: HttpRequest) -> HttpResponseBase:
     person: Any = request.user
     if not request.association.self_service_export:  # type: ignore[attr-defined]  # the middleware's
@@ -138,7 +138,7 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@member_required
+@password_required
 def link(request: HttpRequest, export_id: UUID, kind: Format) -> HttpResponse:
     export = mine_or_404(request, export_id)
     try:
@@ -153,7 +153,7 @@ def download(request: HttpRequest, export_id: UUID, kind: Format, token: str) ->
     return gone_for_all(request, export_id) or send(request, export_id, kind, token)
 
 
-@member_required
+@password_required
 def send(request: HttpRequest, export_id: UUID, kind: Format, token: str) -> HttpResponseBase:
     export = mine_or_404(request, export_id)
     try:

@@ -21,6 +21,7 @@ from django.core.management.commands.flush import Command as Flush  # noqa: E402
 from django.db import connection  # noqa: E402  as above
 from django.db.backends.postgresql.creation import DatabaseCreation  # noqa: E402  as above
 
+from ams.accounts import door  # noqa: E402  as above
 from ams.models import Association, Individual  # noqa: E402  as above
 from privacy.tenancy import as_owner, speaking_for  # noqa: E402  as above
 from privacy.vault import current  # noqa: E402  as above
@@ -171,6 +172,12 @@ def speaking(request: pytest.FixtureRequest) -> Iterator[None]:
     association = request.getfixturevalue("association")
     with speaking_for(association.pk):
         yield
+
+
+@pytest.fixture
+def door_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the worker does when somebody asks for a letter at the door happens at once."""
+    monkeypatch.setattr(door, "ring", lambda task, *arguments: task(*arguments))
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from privacy.tenancy import speaking_for
+from tests.signing_in import sign_in
 
 WIDE, NARROW = 1280, 360
 QUIET = [
@@ -81,7 +82,7 @@ class Visitor:
     def _session(self, member: Any) -> Any:
         client = Client(HTTP_HOST=urlsplit(self.origin).netloc)
         with speaking_for(member.association_id):
-            client.force_login(member.account)
+            sign_in(client, member.account)
         name = django_settings.SESSION_COOKIE_NAME
         return {"name": name, "value": client.cookies[name].value, "url": self.origin}
 

@@ -49,7 +49,10 @@ WRITERS: Final = {
 # Letters that need no yes: somebody gets an answer to what they did, or what the law has us tell them.
 SERVICE: Final = {
     "accounts/mail/new_password": "They asked for a new password.",
+    "accounts/mail/new_password_later": "As above; staff gave this address, and the old one is asked first.",
+    "accounts/mail/new_password_old": "Somebody asks for a new password through an address that staff gave.",
     "profile/mail/new_email": "They gave a new address, and confirm it.",
+    "profile/mail/old_email": "Another address was given for them: they agree, or stop it.",
     "profile/mail/email_changed": "Their address was changed: if it was not them, they must learn of it.",
     "leaving/mail/ends": "They ended their membership, and can call it off.",
     "leaving/mail/goes_on": "They called it off.",

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth import login
 from django.contrib.auth.forms import SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,13 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from ams.authentication import record
+from ams.accounts import devices
+from ams.authentication import let_in
 from ams.imports import inform
-from ams.models import Account, LoginRecord
+from ams.models import Account
 from consent.again import way_on
 
 GONE = 410
-BACKEND = "ams.authentication.ByEmail"
 
 
 @sensitive_post_parameters()
@@ -33,9 +32,10 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
         account = inform.claim(individual, form.cleaned_data["new_password1"])
         if account is None:
             return void(request)
-        record(account, request, LoginRecord.Outcome.SIGNED_IN)
-        login(request, account, backend=BACKEND)
-        return redirect(way_on(individual, reverse("privacy:tab")))
+        let_in(request, account)
+        response = redirect(way_on(individual, reverse("privacy:tab")))
+        devices.remember(request, response, account.email)
+        return response
     return render(request, "accounts/claim.html", {"form": form, "individual": individual})
 
 

@@ -4,16 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate
-from django.contrib.auth.tokens import PasswordResetTokenGenerator, default_token_generator
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_lazy as _
 
-from ams import mailing
-from ams.accounts import throttle
-from ams.authentication import account_of, may_sign_in
+from ams.accounts import new_password, throttle
 from ams.models import Account
 
 
@@ -29,7 +23,7 @@ class SignInForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     WRONG = _("E-mail and password do not fit together. Look at both, or choose a new password.")
-    TOO_OFTEN = _("That did not work too many times. Try again in half an hour, or choose a new password.")
+    TOO_OFTEN = _("That did not work too many times. Wait a few minutes, or choose a new password.")
 
     def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
         self.request = request
@@ -52,39 +46,33 @@ class SignInForm(forms.Form):
         return self.account
 
 
+class SamePasswordForm(forms.Form):
+    """The password of who is signed in, once more. Wrong ones count as failed sign-ins do."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        self.request = request
+        super().__init__(*args, **kwargs)
+
+    def clean_password(self) -> str:
+        account: Any = self.request.user
+        password: str = self.cleaned_data["password"]
+        if throttle.is_too_often(self.request, account.email):
+            raise forms.ValidationError(SignInForm.TOO_OFTEN, code="too_often")
+        if authenticate(self.request, email=account.email, password=password) != account:
+            raise forms.ValidationError(_("This is not your password."), code="wrong")
+        return password
+
+
 class NewPasswordForm(forms.Form):
     """Asks for the link to choose a new password. Django's PasswordResetView calls `save()`."""
 
     email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
 
-    def save(
-        self,
-        *,
-        request: HttpRequest | None = None,
-        token_generator: PasswordResetTokenGenerator = default_token_generator,
-        **_others: Any,
-    ) -> None:
-        """The page that follows is the same for everybody; only the mailbox knows more."""
-        email = self.cleaned_data["email"]
-        account = account_of(email)
-        if account is None or not may_sign_in(account) or throttle.is_too_often(request, email):
-            return
-        throttle.count_failure(request, email)  # ten letters in a quarter of an hour are enough
-        mailing.write_to(
-            account.individual,
-            "accounts/mail/new_password",
-            {"link": link_for(account, token_generator)},
-            keep=False,
-        )
-
-
-def link_for(account: Account, token_generator: PasswordResetTokenGenerator = default_token_generator) -> str:
-    """Opens once, and not after the password or the address has changed."""
-    path = reverse(
-        "password_reset_confirm",
-        kwargs={
-            "uidb64": urlsafe_base64_encode(force_bytes(account.pk)),
-            "token": token_generator.make_token(account),
-        },
-    )
-    return account.association.url(path)
+    def save(self, *, request: HttpRequest, **_others: Any) -> None:
+        new_password.ask(request, self.cleaned_data["email"])

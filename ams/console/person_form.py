@@ -24,7 +24,9 @@ from privacy.requests.models import Kind as Right
 from privacy.requests.models import Request
 from webhooks.publish import publish
 
-WRITTEN_TO = gettext_lazy("We write there first. The address counts once the member has followed the link.")
+WRITTEN_TO = gettext_lazy(
+    "We write to both addresses. The new one counts once the old one agrees, or after three days without a no."
+)
 AS_LOGIN = gettext_lazy(
     "Your role may not change the address with which a colleague signs in: the colleague does it under Profile."
 )
@@ -45,16 +47,27 @@ class StaffPersonForm(PersonForm):
             ),
         }
 
+    email_reason = forms.CharField(
+        label=gettext_lazy("Why another e-mail?"),
+        help_text=gettext_lazy("For example: she wrote to us on 3 November. The member reads it."),
+        max_length=200,
+        required=False,
+    )
+
     def __init__(self, *args: Any, by: Role, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         account = getattr(self.instance, "account", None)
         self.signs_in = account is not None
+        self.email_before = self.instance.email
+        self.asks_old = new_email.old_address(self.instance) is not None
+        self.order_fields([*PersonForm.Meta.fields, "email", "email_reason"])
         email = self.fields["email"]
         if account is not None and not by.includes(Role(account.role)):
             email.disabled, email.help_text = True, AS_LOGIN
-        elif account is not None:
+        elif self.asks_old:
             email.help_text = WRITTEN_TO
-        self.email_before = self.instance.email
+        if email.disabled or not self.asks_old:
+            del self.fields["email_reason"]
 
     def clean(self) -> dict[str, Any]:
         """Without an address or a number the person could not be told from another."""
@@ -66,6 +79,8 @@ class StaffPersonForm(PersonForm):
                 self.add_error(name, told)
         if self.signs_in and not values.get("email"):
             self.add_error("email", _("This person signs in with it. Enter another one, or leave it."))
+        if self.asks_old and "email" in self.changed_data and not values.get("email_reason"):
+            self.add_error("email_reason", _("Write why: the member is told."))
         return values
 
     def is_taken(self, name: str, value: str) -> bool:
@@ -82,20 +97,29 @@ class StaffPersonForm(PersonForm):
 
     @transaction.atomic
     def correct(self, actor: UUID) -> list[str]:
-        """In force at once, but for the address of somebody who signs in. Returns what changed."""
-        names, address = sorted(self.changed_data), self.cleaned_data.get("email")
-        waits = "email" in names and self.signs_in
-        if waits:
-            self.instance.email = self.email_before
-            names.remove("email")
+        """In force at once, but for another address: the old one is asked. Returns what changed."""
+        names = sorted(set(self.changed_data) - {"email", "email_reason"})
+        self.instance.email = self.email_before
         person = self.save()
-        if waits:
-            new_email.ask(person, str(address))
+        if "email" in self.changed_data and self.move(person, actor):
+            names.append("email")
         if names:
             publish("individual.updated", subject=person.pk, data={"fields": names})
             payload = {"channel": "console", "fields": len(names)}
             ledger.append(Kind.INDIVIDUAL_CHANGED, subject=person.pk, actor=actor, payload=payload)
         return names
+
+    def move(self, person: Individual, actor: UUID) -> bool:
+        """True: it counts already, as nobody is there to be asked, or none is left to be used."""
+        address = self.cleaned_data.get("email")
+        if address and self.asks_old:
+            new_email.ask(person, str(address), actor=actor, reason=self.cleaned_data["email_reason"])
+            return False
+        if address:
+            new_email.give(person, str(address), actor=actor)
+        else:
+            new_email.take_away(person, actor=actor)
+        return True
 
 
 class AskedForm(ScanForm):

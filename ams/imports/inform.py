@@ -99,4 +99,7 @@ def claim(individual: Individual, password: str) -> Account | None:
     Individual.objects.select_for_update(of=("self",), no_key=True).get(pk=individual.pk)
     if Account.objects.filter(individual=individual).exists() or has_begun(individual.pk):
         return None
-    return Account.objects.create_account(individual, password, email_verified_at=timezone.now())
+    account = Account.objects.create_account(individual, password, email_verified_at=timezone.now())
+    payload = {"channel": "letter"}
+    ledger.append(Kind.LOGIN_CLAIMED, subject=individual.pk, actor=individual.pk, payload=payload)
+    return account

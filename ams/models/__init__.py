@@ -14,9 +14,11 @@ from ams.models.events import Event, EventRegistration
 from ams.models.imports import Import, ImportRefusal, ListLayout
 from ams.models.individual import Individual
 from ams.models.join import JoinDraft
+from ams.models.letter_request import LetterRequest
 from ams.models.listing import DirectoryEntry, Disclosure, Handover
 from ams.models.mail import SentMail
 from ams.models.membership import Membership, MembershipType
+from ams.models.new_email import EmailChange
 from ams.models.newsletter import Newsletter, NewsletterCopy, NewsletterText
 from ams.models.notes import StaffNote
 from ams.models.session import Session
@@ -33,6 +35,7 @@ __all__ = [
     "DirectoryEntry",
     "Disclosure",
     "Document",
+    "EmailChange",
     "Event",
     "EventRegistration",
     "FailureCount",
@@ -42,6 +45,7 @@ __all__ = [
     "Individual",
     "Invoice",
     "JoinDraft",
+    "LetterRequest",
     "ListLayout",
     "LoginRecord",
     "Membership",

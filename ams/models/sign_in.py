@@ -31,13 +31,13 @@ class LoginRecord(SealedModel):
 
 
 class FailureCount(OfAssociation):
-    """Failed sign-ins in a quarter of an hour. `bucket` is 24 bits of a digest whose key is never stored.
+    """Failed sign-ins in a minute. `bucket` is 24 bits of a digest whose key is never stored.
 
     It is gone with the day, so the row says about nobody that they tried.
     """
 
     bucket = models.IntegerField(_("bucket"))
-    window = models.DateTimeField(_("quarter of an hour"))
+    window = models.DateTimeField(_("minute"))
     failures = models.PositiveIntegerField(_("failures"), default=0)
 
     class Meta:

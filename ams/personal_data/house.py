@@ -25,6 +25,11 @@ declare_impersonal(
 )
 
 declare_impersonal(
+    m.LetterRequest,
+    because=_("Sealed with a key that only the message to our worker holds: for us it is noise."),
+)
+
+declare_impersonal(
     ContentType,
     Permission,
     Group,

@@ -28,6 +28,29 @@ declare(
 )
 
 declare(
+    m.EmailChange,
+    subject="individual",
+    purpose=_("Letting you sign in, and nobody else in your name"),
+    basis=Basis.LEGITIMATE_INTEREST,
+    category=Category.SIGN_IN,
+    retention=_("Thirty days after it counts"),
+    recipients=(_("Our own staff"),),
+    origin=Origin.OBSERVED,
+    fields={
+        "before": Personal(),
+        "reason": Personal(origin=Origin.OURS),
+        "state": Personal(plain=A_STATE),
+        "asked_at": Personal(plain=A_DATE),
+        "new_agreed_at": Personal(plain=A_DATE),
+        "old_agreed_at": Personal(plain=A_DATE),
+        "effective_at": Personal(plain=A_DATE),
+        "reset_asked_at": Personal(plain=A_DATE),
+    },
+    not_personal={"association", "asked_by"},
+    on_erasure=Delete(),
+)
+
+declare(
     m.LoginRecord,
     subject="individual",
     purpose=_("Noticing when somebody else uses your account"),

@@ -13,12 +13,14 @@ from privacy.requests import open_request, words_of
 from webhooks.publish import publish
 
 
-def corrected(individual: Individual, fields: Iterable[str], *, actor: UUID) -> None:
+def corrected(
+    individual: Individual, fields: Iterable[str], *, actor: UUID, channel: str = "profile"
+) -> None:
     """Call it last in the transaction in which the rows were saved. Names fields, never values."""
     names = sorted(fields)
     if names:
         publish("individual.updated", subject=individual.pk, data={"fields": names})
-        payload = {"channel": "profile", "fields": len(names)}
+        payload = {"channel": channel, "fields": len(names)}
         ledger.append(Kind.INDIVIDUAL_CHANGED, subject=individual.pk, actor=actor, payload=payload)
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("you/", views.person, name="person"),
     path("email/", views.email, name="email"),
     path("email/<str:token>/", views.email_confirm, name="email_confirm"),
+    path("email/old/<str:token>/", views.email_old, name="email_old"),
     path("correction/", views.correction, name="correction"),
     path("pause/", views.pause, name="pause"),
     path("keys/", keys.keys, name="keys"),

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -136,10 +137,8 @@ def row_or_404(found: Part, individual: Individual, pk: int | None) -> Any:
 def email(request: HttpRequest) -> HttpResponse:
     form = EmailForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        new_email.ask(me(request), form.cleaned_data["email"])
-        messages.success(
-            request, _("We have written to the new address. It counts once you follow the link there.")
-        )
+        new_email.ask(me(request), form.cleaned_data["email"], actor=actor(request))
+        messages.success(request, _("We have written to the new address and to the old one."))
         return redirect("profile:show")
     return render(request, "profile/form.html", {"form": form, "title": _("E-mail")})
 
@@ -147,9 +146,21 @@ def email(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORM)
 def email_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Asks once more: scanners of mail follow links."""
-    done = new_email.confirm(token) if request.method == "POST" else None
-    void = request.method == "POST" and done is None
-    return render(request, "profile/email_confirm.html", {"done": done, "void": void})
+    change = new_email.confirm(token) if request.method == "POST" else None
+    void = request.method == "POST" and change is None
+    return render(request, "profile/email_confirm.html", {"change": change, "void": void})
+
+
+@require_http_methods(FORM)
+def email_old(request: HttpRequest, token: str) -> HttpResponse:
+    """For whoever reads the old mailbox, signed in or not: one press, since scanners of mail follow links."""
+    if request.method != "POST":
+        return render(request, "profile/email_old.html", {"asks": True})
+    agrees = "agree" in request.POST
+    change = new_email.agree(token) if agrees else new_email.stop(token)
+    if change is not None and not agrees and request.user.is_authenticated:
+        logout(request)  # its session is gone already
+    return render(request, "profile/email_old.html", {"change": change, "agrees": agrees})
 
 
 @require_http_methods(FORM)

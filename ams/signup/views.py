@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,15 +9,16 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ams.authentication import may_sign_in, record
+from ams.accounts import devices
+from ams.authentication import let_in, may_sign_in
 from ams.mailing import write_to
-from ams.models import Account, LoginRecord
+from ams.models import Account
 from ams.signup import confirm as confirmation
 from ams.signup import draft as drafts
 from ams.signup import pages, receipt, steps
 from ams.signup.draft import Draft, Lost
 from ams.signup.join import AlreadyMember, Circumstances, join
-from ams.signup.letters import send_letter
+from ams.signup.letters import ask_for_letter
 from privacy.access import member_required
 from privacy.visitor import evidence_of
 
@@ -97,7 +97,7 @@ def _write(request: HttpRequest, draft: Draft) -> str:
     """What the page of the letter says about it afterwards."""
     if not draft.count_letter():
         return "enough"
-    send_letter(request, draft)
+    ask_for_letter(request, draft)
     return "sent"
 
 
@@ -122,10 +122,10 @@ def _finish(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 def _welcome(request: HttpRequest, account: Account) -> HttpResponse:
     """Also for a second click on the last button: its page must not be told that it is nobody's."""
-    if may_sign_in(account):
-        login(request, account)
-        record(account, request, LoginRecord.Outcome.SIGNED_IN)
     response = redirect("join:done")
+    if may_sign_in(account):
+        let_in(request, account)
+        devices.remember(request, response, account.email)
     drafts.take_back(response)
     return response
 

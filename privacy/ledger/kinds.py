@@ -30,7 +30,11 @@ class Kind(TextChoices):
     MEMBERSHIP_LEAVING = "membership.leaving", _("Membership ends on a day")
     MEMBERSHIP_KEPT = "membership.kept", _("Membership goes on after all")
     MEMBERSHIP_ENDED = "membership.ended", _("Membership ended")
+    EMAIL_ASKED = "email.asked", _("Another e-mail asked for")
     EMAIL_CONFIRMED = "email.confirmed", _("E-mail confirmed")
+    EMAIL_STOPPED = "email.stopped", _("Change of e-mail stopped")
+    LOGIN_CLAIMED = "login.claimed", _("Login made by the member")
+    LOGIN_RESET = "login.reset", _("New password asked for by somebody else")
     IMPORT_DONE = "import.done", _("Import finished")
     STATEMENT_PUBLISHED = "statement.published", _("Wording published")
     STATEMENT_WITHDRAWN = "statement.withdrawn", _("Statement no longer asked")
@@ -201,6 +205,7 @@ ALLOWED: Final[Mapping[str, Mapping[str, Check]]] = {
     "individual": PERSON,
     "membership": {"membership": number, "ends_on": day, "instead_of": day, "channel": CHANNEL},
     "email": PERSON,
+    "login": PERSON,
     "import": {"import": number, "rows": count, "refused": count},
     "statement": WORDING,
     "consent": WORDING | {"rows": count, "keys": count},

@@ -2,22 +2,25 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
 from django.conf import settings as django_settings
 from django.contrib.auth import authenticate
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from ams.accounts import daily_secret, throttle
+from ams.accounts import daily_secret, devices, door, new_password, throttle
 from ams.accounts.forms import SignInForm
-from ams.models import FailureCount, Individual, LoginRecord, SentMail, Session
+from ams.models import FailureCount, Individual, LetterRequest, LoginRecord, SentMail, Session
 from tests.ams.letters import link_in
 from tests.factories import PASSWORD
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("door_answers")]
 WRONG = "not-her-password"
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)  # what changes with the day is asked far from its end
 
@@ -57,27 +60,106 @@ def test_an_unknown_address_costs_as_much_as_a_wrong_password(ann: Individual, s
     assert spent[0] == spent[1] > 0
 
 
-def test_after_ten_failures_even_the_right_password_waits(client: Client, ann: Individual) -> None:
-    for _time in range(throttle.FAILURES_PER_ADDRESS):
+def test_failures_from_one_place_make_the_next_try_wait_longer_each_time(
+    client: Client, ann: Individual
+) -> None:
+    for _time in range(throttle.FREE):
         sign_in(client, password=WRONG)
-    answer = sign_in(client)
-    assert answer.context["form"].non_field_errors() == [SignInForm.TOO_OFTEN]
-    with time_machine.travel(timezone.now() + 2 * throttle.WINDOW + timedelta(minutes=1)):
+    assert sign_in(client).context["form"].non_field_errors() == [SignInForm.TOO_OFTEN]
+    now = timezone.now()
+    with time_machine.travel(now + 2 * throttle.MINUTE):
+        sign_in(client, password=WRONG)
+    with time_machine.travel(now + 4 * throttle.MINUTE):  # the second wait is twice as long
+        assert sign_in(client).status_code == 200
+    with time_machine.travel(now + 5 * throttle.MINUTE):
         assert sign_in(client).status_code == 302
 
 
+@pytest.mark.parametrize("failures", [0, throttle.FREE, throttle.FREE + 1, 400])
+def test_nobody_waits_longer_than_a_quarter_of_an_hour(failures: int) -> None:
+    assert throttle.MINUTE <= throttle.delay_after(failures) <= throttle.WINDOW
+
+
+def test_nobody_locks_ann_s_account_from_elsewhere(client: Client, ann: Individual) -> None:
+    for number in range(throttle.UNDER_FIRE + 1):
+        throttle.count_failure(request_from(f"203.0.{number}.9"), "ann@example.org")
+    fifty = {
+        "REMOTE_ADDR": "203.0.7.200"
+    }  # a neighbour of one that failed: under fire each network has one try
+    assert sign_in(Client(), **fifty).status_code == 200
+    assert sign_in(client, REMOTE_ADDR="198.51.100.7").status_code == 302
+
+
+def test_on_a_device_that_ann_has_used_before_others_failures_do_not_count(
+    client: Client, ann: Individual
+) -> None:
+    assert sign_in(client).status_code == 302
+    client.post(reverse("logout"))
+    for _time in range(throttle.FREE_FROM_A_NETWORK + 1):
+        throttle.count_failure(request_from("127.0.0.1"), "ann@example.org")
+    assert sign_in(Client()).status_code == 200  # a stranger at the same place
+    assert sign_in(client).status_code == 302
+
+
+def test_a_device_that_ann_has_lost_does_not_guess_for_ever(client: Client, ann: Individual) -> None:
+    sign_in(client)
+    client.post(reverse("logout"))
+    for _time in range(throttle.FREE_FROM_A_DEVICE):
+        sign_in(client, password=WRONG)
+    assert sign_in(client).context["form"].non_field_errors() == [SignInForm.TOO_OFTEN]
+
+
+def test_a_device_is_known_for_those_alone_who_signed_in_there(
+    client: Client, ann: Individual, ben: Individual
+) -> None:
+    sign_in(client)
+    cookie = client.cookies[devices.COOKIE]
+    assert cookie["httponly"]
+    assert "ann" not in cookie.value
+    request = request_from("127.0.0.1")
+    request.COOKIES[devices.COOKIE] = cookie.value
+    assert devices.known(request, " Ann@example.org")
+    assert devices.known(request, "ben@example.org") is None
+    for broken in (cookie.value[:-6] + "AAAA==", "x", ""):
+        request.COOKIES[devices.COOKIE] = broken
+        assert devices.known(request, "ann@example.org") is None
+    request.COOKIES[devices.COOKIE] = cookie.value
+    with time_machine.travel(timezone.now() + devices.LIFE + timedelta(days=1)):
+        assert devices.known(request, "ann@example.org") is None
+
+
+def test_failed_tries_never_keep_a_letter_from_ann(client: Client, ann: Individual) -> None:
+    for number in range(2 * throttle.UNDER_FIRE):
+        throttle.count_failure(request_from(f"127.0.0.{number}"), "ann@example.org")
+    assert sign_in(client).status_code == 200
+    client.post(reverse("password_reset"), {"email": "ann@example.org"})
+    page = client.get(link_in(SentMail.objects.get(individual=ann)), follow=True)
+    new = {"new_password1": "a-fresh-start-27", "new_password2": "a-fresh-start-27"}
+    client.post(page.request["PATH_INFO"], new)
+    assert sign_in(client, password="a-fresh-start-27").status_code == 302  # the letter made the device hers
+
+
+def test_whoever_asks_for_letters_again_and_again_does_not_fill_ann_s_mailbox(
+    client: Client, ann: Individual
+) -> None:
+    for _time in range(throttle.FREE_LETTERS + 5):
+        client.post(reverse("password_reset"), {"email": "ann@example.org"})
+    assert SentMail.objects.filter(individual=ann).count() == throttle.FREE_LETTERS
+    assert sign_in(client).status_code == 302  # and her sign-in does not mind
+
+
 def test_who_tries_many_addresses_from_one_place_is_slowed_down_too(client: Client, ann: Individual) -> None:
-    for number in range(throttle.FAILURES_PER_IP):
+    for number in range(throttle.FREE_FROM_A_NETWORK):
         throttle.count_failure(request_from("203.0.113.9"), f"somebody{number}@example.org")
     assert sign_in(client, REMOTE_ADDR="203.0.113.9").status_code == 200
-    assert sign_in(client, REMOTE_ADDR="203.0.113.10").status_code == 302
+    assert sign_in(client, REMOTE_ADDR="203.0.114.10").status_code == 302
 
 
 @time_machine.travel(NOON)
 def test_the_count_of_failures_tells_of_nobody(client: Client, ann: Individual) -> None:
     sign_in(client, password=WRONG)
     rows = list(FailureCount.objects.values_list("bucket", "failures"))
-    assert len(rows) == 2
+    assert len(rows) == 3
     assert all(bucket < 2**24 for bucket, _failures in rows)
     assert throttle.bucket_of("mail", " Ann@Example.org") in dict(rows)
     with time_machine.travel(timezone.now() + timedelta(days=1)):
@@ -173,6 +255,38 @@ def test_nobody_is_told_whether_an_address_is_known(client: Client, ann: Individ
     assert SentMail.objects.count() == 1
     assert known.redirect_chain == unknown.redirect_chain
     assert "ann@example.org" not in known.content.decode()
+
+
+def test_the_page_asks_nothing_of_who_it_is(client: Client, ann: Individual, monkeypatch: Any) -> None:
+    """The same statements for both: the worker looks, behind a bell with a key that nothing else holds."""
+    rung: list[tuple[str, ...]] = []
+    monkeypatch.setattr(door, "ring", lambda _task, *arguments: rung.append(arguments))
+    asked = []
+    for email in ("ann@example.org", "nobody@example.org"):
+        with CaptureQueriesContext(connection) as seen:
+            client.post(reverse("password_reset"), {"email": email})
+        asked.append(
+            [" ".join(query["sql"].split()[:3]) for query in seen if "SAVEPOINT" not in query["sql"]]
+        )
+    assert asked[0] == asked[1]
+    assert not SentMail.objects.exists()
+    assert [row.created_at for row in LetterRequest.objects.all()]
+    assert "example.org" not in str(rung)
+    for association, number, key in rung:
+        new_password.answer(UUID(association), UUID(number), key)
+    assert SentMail.objects.get().individual == ann
+    assert not LetterRequest.objects.exists()
+
+
+def test_a_letter_whose_bell_was_lost_leaves_nothing(
+    client: Client, ann: Individual, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(door, "ring", lambda _task, *_arguments: None)
+    client.post(reverse("password_reset"), {"email": "ann@example.org"})
+    assert LetterRequest.objects.exists()
+    with time_machine.travel(timezone.now() + door.LIFE + timedelta(minutes=1)):
+        door.tidy()
+    assert not LetterRequest.objects.exists()
 
 
 def test_the_link_leads_to_the_host_that_ann_uses(client: Client, ann: Individual) -> None:

@@ -40,10 +40,10 @@ RECORDS = {
     "ams.postaladdress", "ams.phonenumber", "ams.otheremail",
     "ams.socialprofile", "ams.affiliation", "ams.post", "ams.sentmail",
     "ams.account", "ams.loginrecord", "ams.session", "ams.apitoken", "ams.directoryentry", "ams.disclosure",
-    "ams.newslettercopy", "admin.logentry", "consent.asking", "consent.confirmation", "consent.decision",
-    "consent.guardian", "consent.paper", "consent.removal", "consent.rest", "consent.standing", "consent.shown",
-    "portability.export", "erasure.erasure", "erasure.farewell", "webhooks.pairwise", "privacy.evidence",
-    "privacy.request",
+    "ams.newslettercopy", "ams.emailchange", "admin.logentry", "consent.asking", "consent.confirmation",
+    "consent.decision", "consent.guardian", "consent.paper", "consent.removal", "consent.rest", "consent.standing",
+    "consent.shown", "portability.export", "erasure.erasure", "erasure.farewell", "webhooks.pairwise",
+    "privacy.evidence", "privacy.request",
 }  # fmt: skip
 # A change of its own: by a letter to the new address, one after the other, or in the member directory.
 OTHERWISE = {

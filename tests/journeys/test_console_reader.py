@@ -18,6 +18,7 @@ from privacy.inventory import declarations
 from tests.consent import asked
 from tests.consent.test_decide import how
 from tests.portability import conftest as portability
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 her_copy = portability.her_copy
@@ -29,8 +30,7 @@ TO_A_MEMBER = re.compile(
 
 @pytest.fixture
 def officer(client: Client, cleo: Individual) -> Client:
-    client.force_login(cleo.account)
-    return client
+    return sign_in(client, cleo.account)
 
 
 def read(client: Client, address: str) -> str:

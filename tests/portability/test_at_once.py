@@ -16,6 +16,7 @@ from portability.ask import request_export
 from portability.make import make
 from portability.models import Export, Format
 from privacy.tenancy import speaking_for
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,7 +29,7 @@ def test_of_twenty_who_follow_a_link_at_once_one_gets_the_file(
     make(export)
     client = Client(HTTP_HOST=live_server.url.removeprefix("http://"))
     with speaking_for(ann.association_id):
-        client.force_login(ann.account)
+        sign_in(client, ann.account)
         token = fetch.link_to(Export.objects.get(pk=export.pk), Format.ZIP)
     name = settings.SESSION_COOKIE_NAME
     cookie = f"{name}={client.cookies[name].value}"

@@ -13,6 +13,7 @@ from portability.make import make
 from portability.models import Channel, Export
 from privacy.ledger.models import LedgerEntry
 from privacy.requests.models import Request
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -22,9 +23,7 @@ def staff(cleo: Individual) -> Client:
     account: Any = cleo.account
     account.role = Role.STAFF
     account.save()
-    client = Client()
-    client.force_login(account)
-    return client
+    return sign_in(Client(), account)
 
 
 def test_staff_make_a_copy_for_ann(staff: Client, cleo: Individual, ann: Individual) -> None:
@@ -42,7 +41,7 @@ def test_ann_sees_that_staff_did_it(staff: Client, ann: Individual) -> None:
     staff.post(reverse("admin:portability_export_for", args=[ann.pk]))
     make(Export.objects.get(individual=ann))
     anns = Client()
-    anns.force_login(ann.account)
+    sign_in(anns, ann.account)
     page = anns.get("/privacy/take/").content.decode()
     assert "Your copy is ready" in page
     assert "Our staff made it for you" in page
@@ -69,7 +68,7 @@ def test_staff_cannot_take_anns_copy(staff: Client, her_copy: Export) -> None:
 
 def test_ann_makes_no_copy_of_ben(ann: Individual, ben: Individual) -> None:
     anns = Client()
-    anns.force_login(ann.account)
+    sign_in(anns, ann.account)
     answer = anns.post(reverse("admin:portability_export_for", args=[ben.pk]))
     assert answer.status_code in {302, 403}
     assert not Export.objects.exists()

@@ -17,6 +17,7 @@ from portability.models import Export, Format, State
 from privacy.ledger.models import LedgerEntry
 from privacy.requests.models import Request
 from tests.factories import make_invoice
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ TAKE = "/privacy/take/"
 
 def signed_in(person: Individual) -> Client:
     client = Client()
-    client.force_login(person.account)
+    sign_in(client, person.account)
     return client
 
 

@@ -14,6 +14,7 @@ from portability.make import make
 from portability.models import Export
 from privacy.ledger.models import LedgerEntry
 from tests import factories
+from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
 HER_DAY = {"answer_day": "6", "answer_month": "5", "answer_year": "1984"}
@@ -27,9 +28,7 @@ def dora(association: Any) -> Individual:
 
 @pytest.fixture
 def staff(cleo: Individual) -> Client:
-    client = Client()
-    client.force_login(cleo.account)
-    return client
+    return sign_in(Client(), cleo.account)
 
 
 def sent_to(person: Individual, staff: Client) -> str:
