@@ -29,6 +29,5 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
     ordering = ("-seq",)
     date_hierarchy = "at"
     list_per_page = 50
-    # Exact, and an opaque number: it may stand in an address.
     search_fields = ("subject_uid__exact",)
     search_help_text = _("The number of a person")

@@ -7,11 +7,12 @@ from uuid import UUID
 from django.contrib import admin
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from privacy import searching
 from privacy.day_field import IN_PARTS
 from privacy.declarations import SELF
 from privacy.inventory import declaration_of
@@ -52,6 +53,24 @@ class OpaqueAdmin(ModelAdmin[M]):
         """A page of our own inside the console's frame."""
         frame = {**self.admin_site.each_context(request), "opts": self.opts}
         return render(request, f"{self.pages}/{name}.html", {**frame, **values}, status=status)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if request.method == "POST" and searching.PARAMETER in request.POST:
+            return searching.redirected(request)
+        return super().changelist_view(request, extra_context)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        found: Any = super().get_changelist_instance(request)
+        found.looked_for = searching.text_of(request)
+        return found
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[M], search_term: str
+    ) -> tuple[QuerySet[M], bool]:
+        """`search_term` came in the address, so it is a key to what was looked for."""
+        return super().get_search_results(request, queryset, searching.text_of(request, search_term))
 
     def log_addition(self, request: HttpRequest, obj: M, message: Any) -> None:  # type: ignore[override]  # noqa: ARG002 Django's signature
         record(request, Kind.ROW_ADDED, [obj])

@@ -25,6 +25,7 @@ from ams.profile import pause as pausing
 from ams.profile.views import as_file
 from ams.roles import Role
 from erasure.flow import open_erasure
+from privacy import searching
 from privacy.console import OpaqueAdmin
 from privacy.everything import Read
 
@@ -59,10 +60,13 @@ class IndividualAdmin(OpaqueAdmin[Individual]):
     ) -> HttpResponse:
         """Searched by POST: a name in an address would stand in logs and in the browser's history."""
         self.require(request, "view")
-        text = request.POST.get("q", "").strip()
+        live = bool(getattr(request, "htmx", False))
+        if request.method == "POST" and not live:
+            return searching.redirected(request)
+        text = request.POST.get("q", "").strip() if live else searching.text_of(request)
         found = find(request.association.pk, text, AT_MOST) if text else []  # type: ignore[attr-defined]  # the middleware's
         values = {"text": text, "found": found, "most": AT_MOST, "is_cut": len(found) == AT_MOST}
-        if getattr(request, "htmx", False):
+        if live:
             return render(request, "console/found.html", values)
         counted = {"title": _("Individuals"), "count": Individual.objects.filter(erased_at=None).count()}
         return self.page(request, "individuals", {**values, **counted})

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_countries import countries
@@ -17,6 +18,7 @@ from ams.members.listing import MOST, Found, find
 from ams.members.read import Card, card_of, lines
 from ams.models import Individual
 from ams.profile.views import as_file
+from privacy import searching
 
 A_PAGE: Final = 50
 
@@ -26,15 +28,18 @@ A_PAGE: Final = 50
 @politely
 def listed(request: HttpRequest) -> HttpResponse:
     """Searched by POST: a name in an address would stand in logs and in the browser's history."""
+    live = bool(getattr(request, "htmx", False))
+    if request.method == "POST" and not live:
+        return searching.redirected(request, country=request.POST.get("country", ""))
     asked = request.POST if request.method == "POST" else request.GET
-    text = request.POST.get("q", "").strip()
+    text = request.POST.get("q", "").strip() if live else searching.text_of(request)
     found = find(association_of(request), text, asked.get("country", ""))
     page = Paginator(found.people, A_PAGE).get_page(asked.get("page"))
     country = asked.get("country", "") if asked.get("country") in found.countries else ""
     values = {
         "text": text,
         "country": country,
-        "query": f"country={country}&" if country else "",
+        "query": query_of(request, text, country),
         "countries": facet(found),
         "page": page,
         "cards": there(lines(list(page)), country),
@@ -42,8 +47,13 @@ def listed(request: HttpRequest) -> HttpResponse:
         "is_cut": bool(text) and len(found.people) == MOST,
         "is_listed": is_listed(me(request)),
     }
-    name = "members/found.html" if getattr(request, "htmx", False) else "members/list.html"
-    return render(request, name, values)
+    return render(request, "members/found.html" if live else "members/list.html", values)
+
+
+def query_of(request: HttpRequest, text: str, country: str) -> str:
+    """For the links to other pages of what was found."""
+    said = {"q": searching.keep(request, text), "country": country}
+    return "".join(f"{urlencode({name: value})}&" for name, value in said.items() if value)
 
 
 def there(cards: list[Card], country: str) -> list[Card]:

@@ -283,8 +283,8 @@ def test_a_delivery_shows_what_was_sent_and_can_be_sent_anew(
     assert "is being made" in do(desk, "delivery", delivery, "now").content.decode()
     every = reverse("admin:webhooks_delivery_changelist")
     assert url in desk.get(every).content.decode()
-    assert url in desk.get(every, {"q": delivery.webhook_id}).content.decode()
-    assert url not in desk.get(every, {"q": "msg_other"}).content.decode()
+    assert url in desk.post(every, {"q": delivery.webhook_id}, follow=True).content.decode()
+    assert url not in desk.post(every, {"q": "msg_other"}, follow=True).content.decode()
 
 
 def test_staff_look_and_only_administrators_act(
