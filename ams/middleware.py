@@ -18,6 +18,7 @@ from privacy.vault import Forgotten, KeyringError, current
 GetResponse = Callable[[HttpRequest], HttpResponse]
 WITHOUT_ASSOCIATION = ("/healthz", "/readyz", "/static/")
 GONE = 410
+IN_WORDS = {400, 403, 404, 405, 409, 410, 500, 503}
 
 
 class AssociationMiddleware:
@@ -70,4 +71,18 @@ class NoStoreMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class WordsMiddleware:
+    """Django answers some mistakes with a number and an empty page; here each says what to do."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code in IN_WORDS and not response.streaming and not response.content:
+            page = render(request, f"errors/{response.status_code}.html", status=response.status_code)
+            response.content, response.headers["Content-Type"] = page.content, page.headers["Content-Type"]
         return response

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ams.middleware.NoStoreMiddleware",
+    "ams.middleware.WordsMiddleware",
     "ams.show_again.ShowAgain",
 ]
 
@@ -102,6 +103,7 @@ SERIALIZATION_MODULES = {
 # The seam (privacy/declarations.py): the two models that features name as strings only.
 PRIVACY_ASSOCIATION = "ams.Association"
 PRIVACY_INDIVIDUAL = "ams.Individual"
+ERASURE_OBSTACLE = "ams.accounts.successor.reason_to_stay"
 PRIVACY_MAILER = "ams.mailing.write_to"
 PRIVACY_SECOND_PROOF = "ams.accounts.second_proof.second_proof_of"
 CONSENT_FACTS = "ams.facts.facts_of"
@@ -253,5 +255,11 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
     # Celery tells of each task twice; what matters of one is written by its own code.
-    "loggers": {"django.db.backends": {"level": "WARNING"}, "celery": {"level": "WARNING"}},
+    # Django's own handlers, for its development server and for mails to admins, would write past the formatter.
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        "django.server": {"handlers": [], "propagate": True},
+        "django.db.backends": {"level": "WARNING"},
+        "celery": {"level": "WARNING"},
+    },
 }

@@ -5,7 +5,7 @@ import logging
 import re
 import traceback
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 # What a caller may attach with extra={...}: opaque ids, counts, states.
 ALLOWED: Final = frozenset(
@@ -15,6 +15,7 @@ ALLOWED: Final = frozenset(
         "column",
     }
 )  # fmt: skip
+OURS: Final = frozenset({"ams", "consent", "erasure", "portability", "privacy", "webhooks"})
 ONE_WORD: Final = re.compile(r"[A-Za-z0-9_.:+-]{0,80}")
 
 
@@ -39,8 +40,15 @@ class OpaqueFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=True)
 
     def message_of(self, record: logging.LogRecord) -> str:
-        """Our own loggers write constant messages; others may put values into theirs, so those stay unformatted."""
-        return str(record.msg) if isinstance(record.msg, str) else type(record.msg).__qualname__
+        """Our own loggers write constant messages. Of others' a pattern is written, and its values are not.
+
+        What comes without values may have them in it already: then only the place in the code is told.
+        """
+        if not isinstance(record.msg, str):
+            return type(record.msg).__qualname__
+        if record.args or record.name.partition(".")[0] in OURS:
+            return record.msg
+        return f"withheld, from {record.module}:{record.lineno} {record.funcName}"
 
 
 def word_of(value: object) -> str:
@@ -54,3 +62,16 @@ def facts_of(error: BaseException | None) -> dict[str, object]:
     diagnosis = getattr(error.__cause__ if error and error.__cause__ else error, "diag", None)
     names = {"sqlstate": "sqlstate", "table": "table_name", "constraint": "constraint_name"}
     return {key: value for key, name in names.items() if (value := getattr(diagnosis, name, None))}
+
+
+def to_stderr(*names: str) -> dict[str, Any]:
+    """A configuration for a program that writes before Django has read its own: these loggers, and all others."""
+    own = {name: {"handlers": ["stderr"], "propagate": False} for name in names}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": "privacy.logs.OpaqueFormatter"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stderr"], "level": "INFO"},
+        "loggers": own,
+    }

@@ -1,6 +1,7 @@
 """The staff's site: Django's admin, dressed as the house, with our own pages inside."""
 
 from collections.abc import Iterable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from ams import areas
+from privacy.access import SAFE, page_of
 
 
 class ConsoleSite(AdminSite):
@@ -34,6 +36,19 @@ class ConsoleSite(AdminSite):
         if self.has_permission(request):
             return redirect("admin:index")
         return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index"))
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Whoever pressed a button after the session had ended comes back to the page of the button."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def guarded(request: HttpRequest, /, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method not in SAFE and not request.user.is_authenticated:
+                return redirect_to_login(page_of(request))
+            answer: HttpResponseBase = inner(request, *args, **kwargs)
+            return answer
+
+        return guarded
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Nobody is in a group: rights come from the role, so Django's page for groups would mislead."""
