@@ -18,6 +18,7 @@ from erasure.mention_pages import mentions_for_page
 from erasure.models import Channel, Erasure, State
 from erasure.pages import fates_of, owed_of, time_line
 from erasure.plan import moments, plan
+from erasure.second_person import had_a_hand
 from erasure.views import CONFLICT, standing_of
 from privacy.console import OpaqueAdmin
 from privacy.inventory import individual_model
@@ -105,6 +106,7 @@ class ErasureAdmin(OpaqueAdmin[Erasure]):
             "states": State,
             "may_approve": self.has_right(request, "change") and erasure.state == State.REQUESTED,
             "same_person": erasure.requested_by == actor_of(request),
+            "had_a_hand": had_a_hand(erasure.individual_id, actor_of(request)),
             "certificate": certificate_url(erasure) if erasure.rows_gone_at else "",
             **standing_of(erasure),
             **self.plan_page(erasure),

@@ -5,13 +5,16 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from erasure.links import cancel_url
 from erasure.models import AT_WORK, OPEN, Channel, Erasure, State
 from erasure.plan import Plan, plan
+from erasure.second_person import had_a_hand, hands_on_login
 from erasure.tasks import ring
 from privacy import ledger
 from privacy.ledger.kinds import Kind
@@ -36,6 +39,14 @@ class SamePerson(Refused):
     """Whoever asks does not approve."""
 
 
+class HadAHand(SamePerson):
+    """Whoever lately changed, invited or reset the person's login does not approve either."""
+
+
+class NotAtOnce(Refused):
+    """The login was changed lately: the person keeps the time to stop it."""
+
+
 @transaction.atomic
 def ask(
     individual: Any,
@@ -51,6 +62,7 @@ def ask(
         raise AlreadyAsked(_("This person is erased already."))
     if Erasure.objects.filter(individual=individual, state__in=OPEN).exists():
         raise AlreadyAsked(_("Your request to be erased is here already."))
+    check_obstacle(individual)
     current = plan(individual)
     if current.fingerprint != fingerprint:
         raise StalePlan(_("The plan has changed since you read it. Read it again, then decide."))
@@ -133,12 +145,15 @@ def cancel(erasure: Erasure, *, actor: UUID | None) -> None:
 
 @transaction.atomic
 def approve(erasure: Erasure, *, actor: UUID | None, fingerprint: str, at_once: bool = False) -> None:
-    """The second person. `at_once`: the member does not want to wait. Raises SamePerson, StalePlan, Refused."""
+    """The second person. `at_once`: the member does not want to wait. Raises Refused and its kin."""
     erasure = reread(erasure.pk)
     if erasure.state != State.REQUESTED:
         raise Refused(_("This erasure does not wait for approval."))
     if actor is not None and actor == erasure.requested_by:
         raise SamePerson(_("Somebody else has to approve: whoever asks does not approve."))
+    if actor is not None:  # whoever runs commands on the machine holds every key already
+        check_hands(erasure.individual_id, actor, at_once=at_once)
+    check_obstacle(erasure.individual)
     current = plan(erasure.individual)
     if current.fingerprint != fingerprint:
         raise StalePlan(_("The plan has changed since you read it. Read it again, then decide."))
@@ -158,6 +173,25 @@ def approve(erasure: Erasure, *, actor: UUID | None, fingerprint: str, at_once: 
         association_id, pk = str(erasure.association_id), str(erasure.pk)
         # Approved is approved: without a broker the sweep finds it.
         transaction.on_commit(lambda: ring.delay(association_id, pk), robust=True)
+
+
+def check_obstacle(individual: Any) -> None:
+    """Raises Refused, where the association first needs something of the person (ERASURE_OBSTACLE)."""
+    reason: Any = import_string(settings.ERASURE_OBSTACLE)
+    if why := reason(individual):
+        raise Refused(why)
+
+
+def check_hands(individual_id: UUID, actor: UUID, *, at_once: bool) -> None:
+    """Raises HadAHand, NotAtOnce."""
+    if had_a_hand(individual_id, actor):
+        raise HadAHand(_("Somebody else has to approve: you had a hand in this person's login lately."))
+    if at_once and hands_on_login(individual_id):
+        raise NotAtOnce(
+            _(
+                "Not at once: the login of this person was changed within thirty days. They keep the time to stop it."
+            )
+        )
 
 
 def was_paused_before(erasure: Erasure) -> bool:

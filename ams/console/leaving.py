@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ams.accounts.successor import reason_to_stay
 from ams.console import person as page_of
 from ams.console.names import me, opened
 from ams.console.person_form import AskedForm
@@ -39,6 +40,9 @@ def leave_view(pages: Any, request: HttpRequest, uid: UUID) -> HttpResponse:
     held = list(leave.held_after(individual, timezone.localdate()))
     if not held:
         messages.info(request, _("There is no membership that could be ended."))
+        return redirect("admin:ams_individual_see", uid, "membership")
+    if reason := reason_to_stay(individual):
+        messages.warning(request, reason)
         return redirect("admin:ams_individual_see", uid, "membership")
     form = LeaveForMemberForm(request.POST or None, days=leave.last_days(held, timezone.localdate()))
     if request.method == "POST" and form.is_valid():

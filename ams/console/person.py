@@ -48,7 +48,7 @@ TABS: Final[dict[str, Tab]] = {
     "payments": Tab(gettext_lazy("Payments"), (m.Invoice, m.Payment)),
     "events": Tab(gettext_lazy("Events"), (m.EventRegistration,)),
     "letters": Tab(gettext_lazy("Letters and notes"), (m.StaffNote, m.Document, m.Post, m.SentMail)),
-    "sign-in": Tab(gettext_lazy("Signing in"), (m.Account, m.ApiToken, m.LoginRecord)),
+    "sign-in": Tab(gettext_lazy("Signing in"), (m.Account, m.EmailChange, m.ApiToken, m.LoginRecord)),
 }
 
 
@@ -226,7 +226,7 @@ def can_add(individual: m.Individual, name: str, may: Any) -> bool:
     if (
         individual.is_erased
         or individual.is_restricted
-        or name in {"post", "sentmail", "loginrecord", "apitoken"}
+        or name in {"post", "sentmail", "loginrecord", "apitoken", "emailchange"}
     ):
         return False
     if name == "account" and hasattr(individual, "account"):

@@ -2,18 +2,38 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from ams import models as m
+from ams.accounts.successor import only_one_left
 from ams.console.rows import ReadOnlyRowAdmin, RowAdmin
+from ams.roles import Role
 from privacy.admin import ReadOnlyAdmin
+
+
+class AccountForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no parameters at run time
+    def clean(self) -> dict[str, Any]:
+        """Two who take the role from each other in the same moment would leave nobody."""
+        values = super().clean() or {}
+        before = m.Account.objects.filter(pk=self.instance.pk).first()
+        kept = values.get("is_active", True)
+        becomes = Role(values.get("role", Role.MEMBER)) if kept else Role.MEMBER
+        role = only_one_left(before, becomes) if before and {"role", "is_active"} & set(values) else None
+        if role is not None:
+            told = _("Nobody else has the role “%(role)s”. Give it to somebody first.")
+            raise ValidationError(told, params={"role": role.label})
+        return values
 
 
 @admin.register(m.Account)
 class AccountAdmin(RowAdmin):
     """Without a password: whoever gets a login chooses one through the letter for a forgotten password."""
 
+    form = AccountForm
     shown = ("role", "is_active")
     tab = "sign-in"
     list_display = ("__str__", "person", "role", "is_active", "email_verified_at", "last_login", "created_at")
@@ -46,6 +66,14 @@ class LoginRecordAdmin(ReadOnlyRowAdmin):
     list_display = ("__str__", "person", "at", "outcome")
     list_filter = ("outcome",)
     date_hierarchy = "at"
+
+
+@admin.register(m.EmailChange)
+class EmailChangeAdmin(ReadOnlyRowAdmin):
+    shown = ("before", "reason", "state", "asked_at", "new_agreed_at", "old_agreed_at", "effective_at")
+    tab = "sign-in"
+    list_display = ("__str__", "person", "state", "asked_at", "effective_at")
+    list_filter = ("state",)
 
 
 @admin.register(m.ApiToken)

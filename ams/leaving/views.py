@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ams.accounts.successor import reason_to_stay
 from ams.leaving import leave
 from ams.leaving.forms import LeaveForm
 from ams.members.access import is_listed
@@ -26,6 +27,9 @@ def end(request: HttpRequest) -> HttpResponse:
     held = list(leave.held_after(individual, timezone.localdate()))
     if not held:
         messages.info(request, _("There is no membership that you could end."))
+        return redirect(HERE)
+    if reason := reason_to_stay(individual):
+        messages.warning(request, reason)
         return redirect(HERE)
     form = LeaveForm(request.POST or None, days=leave.last_days(held, timezone.localdate()))
     if request.method == "POST" and form.is_valid():
