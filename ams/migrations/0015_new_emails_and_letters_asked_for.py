@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ams', '0013_lists_have_keys_of_their_own'),
+        ('ams', '0014_days_that_single_out_are_sealed'),
     ]
 
     operations = [
