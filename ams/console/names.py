@@ -44,7 +44,7 @@ def with_logins(people: list[Individual], logins: list[Account]) -> list[Individ
     """Each knows its login, or that there is none."""
     by_person = {login.individual_id: login for login in logins}
     for person in people:
-        Individual._meta.get_field("account").set_cached_value(person, by_person.get(person.pk))  # type: ignore[union-attr]  # the other way round of a one-to-one
+        Individual._meta.get_field("account").set_cached_value(person, by_person.get(person.pk))
     return people
 
 
