@@ -29,6 +29,7 @@ def main() -> int:
     with as_owner():
         call_command("migrate", verbosity=0)
     settings.ALLOWED_HOSTS = [HOST]
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     association = Association.objects.create(
         slug="bench",
         legal_name="Bench",

@@ -63,6 +63,15 @@ def test_nor_is_it_hurried_by_anybody(
     approve(asked_by(ben), cleo, at_once=True)
 
 
+@pytest.mark.usefixtures("door_answers")
+def test_mia_who_asked_for_ann_s_new_password_does_not_approve(ann: Individual, mia: Individual) -> None:
+    staff = Client()
+    staff.force_login(mia.account)
+    staff.post(reverse("password_reset"), {"email": ann.email})
+    with pytest.raises(flow.HadAHand):
+        approve(asked_by(ann), mia)
+
+
 def test_after_thirty_days_it_is_forgotten(ann: Individual, mia: Individual) -> None:
     new_email.ask(ann, "mine@example.net", actor=mia.pk, reason="She rang us.")
     with time_machine.travel(timezone.now() + timedelta(days=31)):
