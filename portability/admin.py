@@ -78,7 +78,8 @@ class ExportAdmin(OpaqueAdmin[Export]):
         """Make a copy for this member."""
         self.check_right(request)
         individual: Any = get_object_or_404(individual_model()._base_manager, pk=uid, erased_at=None)
-        form = MakeForm(request.POST or None, individual=individual)
+        posted = request.POST if request.method == "POST" else None
+        form = MakeForm(posted, individual=individual)
         if request.method == "POST" and form.is_valid():
             request_export(individual, actor=actor_of(request), channel=Channel.STAFF, **form.cleaned_data)
             messages.success(request, _("The copy is being made. The member sees that you asked for it."))

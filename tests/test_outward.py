@@ -54,6 +54,7 @@ SERVICE: Final = {
     "profile/mail/new_email": "They gave a new address, and confirm it.",
     "profile/mail/old_email": "Another address was given for them: they agree, or stop it.",
     "profile/mail/email_changed": "Their address was changed: if it was not them, they must learn of it.",
+    "profile/mail/unrestricted": "Art. 18(3): their pause was ended by somebody else.",
     "leaving/mail/ends": "They ended their membership, and can call it off.",
     "leaving/mail/goes_on": "They called it off.",
     "imports/mail/told": "Art. 14: they were entered by others.",

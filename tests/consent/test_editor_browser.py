@@ -33,7 +33,7 @@ def test_cleo_writes_looks_and_publishes(
     page = visitor.open(f"{LIST}add/", member=cleo, width=width, script=script)
     check = assert_accessible if script else lambda _page: None
     check(page)
-    page.get_by_label("Name").fill("Member survey")
+    page.get_by_role("textbox", name="Name").fill("Member survey")
     page.get_by_label("Question").fill("May we ask you what you think?")
     page.get_by_role("button", name="Add the statement").click()
 
