@@ -86,7 +86,7 @@ def test_the_last_letter_counts(ending: str, count: int, said: str) -> None:
         f"erasure/mail/farewell.{ending}", {"stays": stays, "erasure": {"counts": {"goes": 1}}}
     )
     assert said in letter
-    assert "1 thing about you" in letter
+    assert "one thing about you" in letter
 
 
 @pytest.mark.parametrize("template", ["signup/mail/confirm", "signup/mail/known", "consent/mail/confirm"])

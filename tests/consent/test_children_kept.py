@@ -28,7 +28,7 @@ def test_a_child_does_not_grow_up_by_a_form(client: Client, ann: Individual, cha
     client.force_login(ann.account)
     page = text(client.get(YOU))
     assert "As long as a parent or guardian answers for you" in page
-    assert re.search(r'<input[^>]*name="born_on"[^>]*disabled', page)
+    assert re.search(r'<input[^>]*name="born_on_year"[^>]*disabled', page)
     before = (ann.born_on, ann.country)
     told = text(client.post(YOU, person_form(given_name="Anna", **change)))
     assert "This stays as it is. Ask us to correct it" in told
