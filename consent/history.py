@@ -1,6 +1,6 @@
 """What a person decided, and when: all of it, newest first, in the words of their language."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,15 +27,6 @@ def history_of(individual: Any, *, language: str | None = None) -> list[Entry]:
     return [
         Entry(decision, names.get(decision.version_id, decision.statement.slug)) for decision in decisions
     ]
-
-
-def names_of_decisions(numbers: Collection[str], language: str | None = None) -> dict[str, str]:
-    """What each was about, by the number as the ledger has it."""
-    if not numbers:
-        return {}
-    versions = dict(Decision.objects.filter(pk__in=numbers).values_list("pk", "version_id"))
-    names = dict(_names(set(versions.values()), language))
-    return {str(number): names[version] for number, version in versions.items() if version in names}
 
 
 def _names(versions: set[int], language: str | None) -> Iterator[tuple[int, str]]:

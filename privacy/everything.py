@@ -66,6 +66,9 @@ def grouped(wanted: Models, arms: list[Arm], found: list[list[Any]]) -> Read:
             linked[arm.rows.model] = {row.pk: row for row in rows}
         else:
             own[arm.rows.model] += rows
+    for model, there in linked.items():
+        if name_together := getattr(model, "name_together", None):  # its name would cost a statement a row
+            name_together(there.values())
     return {model: sorted(joined(rows, linked), key=by_key) for model, rows in own.items()}
 
 

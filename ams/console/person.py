@@ -16,7 +16,8 @@ from ams.console.names import member, named, who_acted, with_logins
 from ams.newest import newest_first
 from ams.profile.privacy import page_about
 from ams.words import day, moment
-from consent.history import names_of_decisions
+from consent.models import Decision
+from consent.names import name_of
 from erasure.models import State as Erasing
 from privacy.declarations import Text
 from privacy.everything import Read, everything_about, everything_and
@@ -131,7 +132,7 @@ def privacy_page(individual: m.Individual) -> tuple[Block, Read]:
         **looks(lines_of(lately(latest), called(individual.association, staff), reasons_in(rows[Evidence]))),
         "for_staff": True,
         "asked": erasing(page["erasure"]),
-        "happened": what_happened(individual, latest, named(staff)),
+        "happened": what_happened(individual, latest, named(staff), names_of_own(rows[Decision])),
     }, rows
 
 
@@ -160,12 +161,11 @@ def ledger_of(uid: UUID) -> "QuerySet[LedgerEntry]":
     return about.filter(Q(pk__in=looks_at(uid).values("pk")) | Q(pk__in=others.values("pk")))
 
 
-def what_happened(individual: m.Individual, latest: list[LedgerEntry], names: dict[Any, str]) -> list[Block]:
+def what_happened(
+    individual: m.Individual, latest: list[LedgerEntry], names: dict[Any, str], asked: dict[str, str]
+) -> list[Block]:
     """The newest first. That staff looked stands under "Who has it"."""
     entries = [entry for entry in latest if entry.kind != Kind.INDIVIDUAL_VIEWED][:HAPPENED]
-    asked = names_of_decisions(
-        {entry.payload["decision"] for entry in entries if "decision" in entry.payload}
-    )
     return [
         {
             "title": title_of(entry, asked),
@@ -175,6 +175,11 @@ def what_happened(individual: m.Individual, latest: list[LedgerEntry], names: di
         }
         for entry in entries
     ]
+
+
+def names_of_own(decisions: Iterable[Decision]) -> dict[str, str]:
+    """What each was about, by the number as the ledger has it."""
+    return {str(decision.pk): name_of(decision.version) for decision in decisions}
 
 
 def title_of(entry: LedgerEntry, asked: dict[str, str]) -> str:

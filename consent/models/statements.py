@@ -1,5 +1,6 @@
 """What an association asks or says: a statement, its versions, and their wording in each language."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -102,6 +103,8 @@ class Statement(OfAssociation):
         blank=True,
     )
 
+    in_force_now: "Version | None"  # where name_together has looked it up
+
     class Meta:
         verbose_name = _("statement")
         verbose_name_plural = _("statements")
@@ -128,8 +131,16 @@ class Statement(OfAssociation):
         """Of the version in force, as its reader knows it; a draft has but its slug."""
         from consent.names import name_of  # noqa: PLC0415 it reads these models
 
-        version = self.current()
+        version = self.in_force_now if hasattr(self, "in_force_now") else self.current()
         return name_of(version) if version else self.slug
+
+    @classmethod
+    def name_together(cls, statements: "Collection[Statement]") -> None:
+        """One statement for all of them, where each would ask for its version in force (privacy/everything.py)."""
+        found = Version.objects.current().filter(statement__in=statements)
+        versions = {version.statement_id: version for version in found}
+        for statement in statements:
+            statement.in_force_now = versions.get(statement.pk)
 
     def current(self, at: datetime | None = None) -> "Version | None":
         """The version in force: the latest that has been published and has taken effect."""

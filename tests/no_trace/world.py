@@ -97,7 +97,7 @@ class World:
             return cursor.fetchall() if cursor.description else []
 
     def start_product(self, *queues: str) -> None:
-        """`queues`: of each worker; without them one worker serves all."""
+        """`queues`: of each worker with one process; without them one worker with two serves all."""
         bind = [
             "--bind",
             f"127.0.0.1:{self.port}",
@@ -111,7 +111,7 @@ class World:
         self.children.start("web", self.program("gunicorn", "ams.wsgi", *bind, "--no-control-socket"))
         for number, served in enumerate(queues or ("default,erasure,webhooks,exports",)):
             name = f"worker-{number}" if number else "worker"
-            size = ["-Q", served, "-c", "2", "-n", f"{name}@%h"]
+            size = ["-Q", served, "-c", "1" if queues else "2", "-n", f"{name}@%h"]
             self.children.start(name, self.program("celery", "-A", "ams.celery", "worker", *size, *QUIET))
         schedule = ["-s", str(self.var / "beat" / "schedule"), "-l", "WARNING"]
         self.children.start("beat", self.program("celery", "-A", "ams.celery", "beat", *schedule))
