@@ -159,7 +159,7 @@ django.setup()
 from django.core.management import call_command
 from ams.personal_data.membership import *
 from ams.personal_data.membership import _
-from privacy.vault.fields import SealedTextField
+from privacy.vault.fields import SealedDateField, SealedTextField
 from privacy.vault.rows import SealedModel
 from django.db import models
 __name__ = "ams.models.loan"
