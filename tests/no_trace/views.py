@@ -22,8 +22,9 @@ PAGE_HEADER: Final = 24
 LONG_PAGE_HEADER: Final = 40
 WAL_MAGIC: Final = 0xD1
 MOST_INFLATED: Final = 1 << 26
-SEALED_FILE: Final = b"AMSFILE1"
-SEALED_HEADER: Final = 35
+SEALED_FILE: Final = b"AMSFILE2"
+SEALED_HEADER: Final = 15
+LENGTH: Final = 8
 CHUNK, TAG = 64 * 1024, 16
 HEX_RUN: Final = re.compile(rb"(?:[0-9a-f]{2}){8,}")
 BASE64_RUN: Final = re.compile(rb"[A-Za-z0-9+/_-]{16,}")  # both alphabets
@@ -61,10 +62,11 @@ def inside(data: bytes) -> Iterator[View]:
 
 
 def chunks_of(data: bytes) -> bytes:
-    """A sealed file without its header and tags: with encryption switched off that is the file."""
+    """A sealed file without its header, tags and zeros: with encryption switched off that is the file."""
     body = data[SEALED_HEADER:]
     step = CHUNK + TAG
-    return b"".join(body[at : at + step][:-TAG] for at in range(0, len(body), step))
+    held = b"".join(body[at : at + step][:-TAG] for at in range(0, len(body), step))
+    return held[: min(int.from_bytes(held[-LENGTH:], "big"), len(held) - LENGTH)]
 
 
 def members(data: bytes) -> Iterator[View]:
