@@ -19,10 +19,12 @@ from django.core.management import call_command  # noqa: E402  as above
 
 from ams.models import Association  # noqa: E402  as above
 from bench import doors  # noqa: E402  as above
+from bench.figures import note, tell  # noqa: E402  as above
 from privacy.tenancy import as_owner, speaking_for  # noqa: E402  as above
 from privacy.vault import current  # noqa: E402  as above
 
 HOST = "bench.localhost"
+COIN = 0.5
 
 
 def main() -> int:
@@ -40,13 +42,10 @@ def main() -> int:
     )
     with speaking_for(association.pk):
         current.create_for(association.pk)
-    print(f"{TIMES} known and {TIMES} unknown addresses in turn; 0.5 is a coin")
-    met = True
+    note("addresses asked for in turn", f"{TIMES} known and {TIMES} unknown; an AUC of 0.5 is a coin")
     for name, chance in doors.measure(association, TIMES):
-        met = met and doors.is_met(chance)
-        verdict = "met" if doors.is_met(chance) else "NOT MET"
-        print(f"{name:<24} AUC {chance:.3f}   goal {doors.LEAST} to {doors.MOST}   {verdict}")
-    return 0 if met else 1
+        tell(f"{name}, AUC away from a coin's", abs(chance - COIN), "", most=doors.MOST - COIN)
+    return 0
 
 
 if __name__ == "__main__":
