@@ -107,11 +107,11 @@ def test_cleo_enters_a_no(  # noqa: PLR0917  fixtures are named, not placed
     page.select_option("[name=version]", str(story["letter"]))
     page.click("label:has-text('No')")
     page.select_option("[name=source]", "phone")
-    page.fill("[name=said_on]", "2019-01-01")
+    write_day(page, "said_on", "1", "1", "2019")
     page.click("text=Go on to the evidence")
     assert "These words were not in force yet on that day." in page.inner_text("main")
     seen(page, f"too-early-{width}", script)
-    page.fill("[name=said_on]", "2026-07-01")
+    write_day(page, "said_on", "1", "7", "2026")
     page.click("text=Go on to the evidence")
     assert "You are about to enter for Ann Archer: no to Monthly letter, version 1." in page.inner_text(
         "main"
@@ -143,3 +143,8 @@ def test_cleo_takes_over_earlier_consents(
     page.click("button:has-text('Enter 1 consent')")
     assert "1 consent was entered" in page.inner_text("main")
     seen(page, f"earlier-done-{width}", script)
+
+
+def write_day(page: Any, name: str, day: str, month: str, year: str) -> None:
+    for part, text in (("day", day), ("month", month), ("year", year)):
+        page.fill(f"[name={name}_{part}]", text)
