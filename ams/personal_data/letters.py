@@ -10,6 +10,8 @@ from privacy.inventory import declare
 
 KINDS_OF_LETTER = {
     "accounts/mail/new_password": _("a new password"),
+    "accounts/mail/new_password_later": _("a new password counts later"),
+    "accounts/mail/new_password_old": _("somebody asks for a new password"),
     "consent/mail/again": _("we ask you again"),
     "consent/mail/confirm": _("please confirm your yes"),
     "consent/mail/entered": _("what our staff entered for you"),
@@ -27,6 +29,8 @@ KINDS_OF_LETTER = {
     "privacy/mail/answered": _("answer to a request"),
     "profile/mail/email_changed": _("your e-mail was changed"),
     "profile/mail/new_email": _("please confirm your new e-mail"),
+    "profile/mail/old_email": _("your e-mail is to be changed"),
+    "profile/mail/unrestricted": _("your data is used again"),
     "signup/mail/confirm": _("please confirm your e-mail"),
     "signup/mail/known": _("you are a member already"),
     "signup/mail/receipt": _("receipt of joining"),

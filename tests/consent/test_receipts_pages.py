@@ -171,7 +171,7 @@ def test_staff_open_the_receipt_of_a_member(client: Client, cleo: Individual, ye
     client.force_login(cleo.account)
 
     assert check(client.get(address(yes, "json/")).content, public_key()).decision == str(yes.pk)
-    assert [opening.name for opening in openings(yes.individual)] == ["Cleo Carter"]  # and Ann sees it
+    assert [opening.name for opening in openings(yes.individual)] == ["Administrator"]  # and Ann sees it
 
 
 def test_the_published_key_says_its_fingerprint(as_ann: Client, yes: Decision) -> None:
