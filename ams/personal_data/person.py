@@ -102,6 +102,7 @@ declare(
         "since": Personal(plain=A_DATE, origin=Origin.OBSERVED),
     },
     not_personal={"association"},
+    known_by=(("address",),),
     on_erasure=Delete(),
 )
 

@@ -46,12 +46,14 @@ def test_a_note_about_ben_that_names_ann_is_found_and_one_that_does_not_is_not(
         "Archer, Ann asked for it",
         "Ånn Archer",
         "write to ANN@example.org instead",
+        "or to ann@archers.example",
         "member 1001",
         "call 0171 / 234 56 78 at noon",
     ],
 )
 def test_she_is_found_by_whatever_she_is_known_by(ann: Individual, ben: Individual, text: str) -> None:
     m.PhoneNumber.objects.create(individual=ann, number="+49 171 2345678")
+    m.OtherEmail.objects.create(individual=ann, address="ann@archers.example")
     found = note(ben, f"Before it. {text}, and after it.")
     assert places(ann) == {("staffnote", found.pk, "text")}
 
