@@ -35,6 +35,7 @@ DOORS: Final = {
     "ams/embedded/leftovers.py": "As above.",
     "ams/embedded/postgres.py": "As above.",
     "ams/embedded/processes.py": "As above.",
+    "ams/embedded/template.py": "As above.",
     "ams/embedded/valkey.py": "As above.",
 }
 # Who makes rows that leave as letters.
