@@ -26,6 +26,7 @@ from privacy.requests.models import Message, Request, State
 from tests.consent import asked as statements
 from tests.consent.test_decide import how
 from tests.journeys.test_console_requests import answer_url, asked, officer, read
+from tests.signing_in import sign_in
 
 __all__ = ["officer"]
 pytestmark = pytest.mark.django_db
@@ -119,7 +120,7 @@ def test_without_self_service_the_button_is_a_request_with_its_clock(
     client: Client, ann: Individual, cleo: Individual, association: Association
 ) -> None:
     make(request_export(ann, actor=ann.pk))
-    client.force_login(ann.account)
+    sign_in(client, ann.account)
     assert "Make a new copy" in client.get("/privacy/take/").content.decode()
     Association.objects.filter(pk=association.pk).update(self_service_export=False)
     page = client.get("/privacy/take/").content.decode()
@@ -169,8 +170,9 @@ def test_a_refused_restriction_restricts_nobody(officer: Client, ann: Individual
 
 
 def test_who_is_paused_is_not_copied_without_a_reason_not_listed_and_not_edited(
-    officer: Client, ann: Individual
+    officer: Client, ann: Individual, cleo: Individual
 ) -> None:
+    sign_in(officer, cleo.account)
     give(ann, statements.journal(), **how(ann))
     assert gate.allows(ann.pk, "journal")
     edit = reverse("admin:ams_individual_edit", args=[ann.pk])
