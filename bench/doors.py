@@ -15,7 +15,7 @@ from django.urls import reverse
 from ams.models import Account, Association, Individual
 from privacy.tenancy import speaking_for
 
-LEAST, MOST = 0.45, 0.55  # 0.5: as good as a coin
+COIN, FROM_IT = 0.5, 0.05  # so from 0.45 to 0.55
 # Of 600 tries at a fair door one round in thirty strays by 0.05. Then the middle of three counts.
 ROUNDS: Final = 3
 PEOPLE: Final = 20
@@ -96,4 +96,4 @@ def auc(some: list[float], others: list[float]) -> float:
 
 
 def is_met(chance: float) -> bool:
-    return LEAST <= chance <= MOST
+    return abs(chance - COIN) <= FROM_IT
