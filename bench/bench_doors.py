@@ -24,7 +24,6 @@ from privacy.tenancy import as_owner, speaking_for  # noqa: E402  as above
 from privacy.vault import current  # noqa: E402  as above
 
 HOST = "bench.localhost"
-COIN = 0.5
 
 
 def main() -> int:
@@ -42,16 +41,10 @@ def main() -> int:
     )
     with speaking_for(association.pk):
         current.create_for(association.pk)
-<<<<<<< HEAD
-    note("addresses asked for in turn", f"{TIMES} known and {TIMES} unknown; an AUC of 0.5 is a coin")
-    for name, chance in doors.measure(association, TIMES):
-        tell(f"{name}, AUC away from a coin's", abs(chance - COIN), "", most=doors.MOST - COIN)
-=======
     note("in turn, 0.5 is a coin", f"{TIMES} known and {TIMES} unknown addresses")
     for name, chance in doors.measure(association, TIMES):
         note(name, f"AUC {chance:.3f}")
         tell(f"{name}, away from a coin", abs(chance - doors.COIN), "", most=doors.FROM_IT)
->>>>>>> 5236365 (Tell the figures of the doors beside their goal)
     return 0
 
 
