@@ -27,6 +27,7 @@ from privacy.vault.frames import FORGOTTEN, HEADER, Epoch, epoch_in  # noqa: E40
 from privacy.vault.ids import day_of, is_index, uid_of  # noqa: E402  as above
 from privacy.vault.queryset import sealed_fields  # noqa: E402  as above
 
+NOBODYS: Final = bytes(20)
 COPY: Final = re.compile(
     rb"COPY public\.(\w+) \(([^)]*)\) FROM stdin;\n(.*?)^\\\.$", re.MULTILINE | re.DOTALL
 )
@@ -85,7 +86,9 @@ def in_files(folder: Path, owners: Mapping[str, str]) -> Iterator[Box]:
 
 
 def files_in(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    """The sealed ones: the control plants others beside them."""
+    there = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in there if path.read_bytes().startswith(streams.MAGIC))
 
 
 def box_of_file(path: Path, key_id: bytes) -> Box:
@@ -108,8 +111,9 @@ def owners_of(kept: Path, keys: dict[bytes, bytes]) -> dict[str, str]:
 
 
 def owner(path: Path, keys: dict[bytes, bytes]) -> bytes:
-    """Raises StopIteration for a file that opens under none: before an erasure there is no such file."""
-    return next(key_id for key_id, key in keys.items() if box_of_file(path, key_id).opens(key))
+    """Nobody's, if it opens under none: of a list, say, that had ended before."""
+    found = (key_id for key_id, key in keys.items() if box_of_file(path, key_id).opens(key))
+    return next(found, NOBODYS)
 
 
 def keys_of(replica: Path, roots: Iterable[bytes]) -> dict[bytes, bytes]:
