@@ -21,7 +21,6 @@ from tests.ams.newsletters import begin, make_issue, make_readers, monthly_lette
 DOORS: Final = {
     "ams/mailing.py": "Asks the gate for every letter with a purpose, as it is written and as it leaves.",
     "ams/signup/letters.py": "Answers whoever typed an address in order to join: to that address and about that alone.",
-    "erasure/flow.py": "Asks the association whether it first needs something of the person (ERASURE_OBSTACLE).",
     "erasure/farewell.py": "Tells people that they are erased (Art. 12(3)), and forgets the address.",
     "privacy/mail.py": "Hands letters on to ams/mailing.py, which PRIVACY_MAILER names.",
     "privacy/printing/press.py": "A process of its own sets type: what goes in comes back to whoever asked.",

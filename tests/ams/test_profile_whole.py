@@ -43,7 +43,7 @@ RECORDS = {
     "ams.newslettercopy", "ams.emailchange", "admin.logentry", "consent.asking", "consent.confirmation",
     "consent.decision", "consent.guardian", "consent.paper", "consent.removal", "consent.rest", "consent.standing",
     "consent.shown", "portability.export", "erasure.erasure", "erasure.farewell", "webhooks.pairwise",
-    "privacy.evidence", "privacy.request",
+    "privacy.evidence", "privacy.message", "privacy.request",
 }  # fmt: skip
 # A change of its own: by a letter to the new address, one after the other, or in the member directory.
 OTHERWISE = {
