@@ -102,6 +102,11 @@ class JoinDraftAdmin(ListOnly):
     list_display = ("__str__", "created_at", "expires_at")
 
 
+@admin.register(m.LetterRequest)
+class LetterRequestAdmin(ListOnly):
+    list_display = ("__str__", "created_at")
+
+
 @admin.register(m.FailureCount)
 class FailureCountAdmin(ListOnly):
     list_display = ("window", "bucket", "failures")

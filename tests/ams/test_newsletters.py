@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core import mail as outbox
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -264,8 +265,9 @@ def test_a_claimed_issue_is_left_alone_until_its_lease_is_over(letter: Version, 
     association_id: Any = issue.association_id
     assert send.claim(association_id, issue.pk)
     assert send.claim(association_id, issue.pk) is None
-    with time_machine.travel(timezone.now() + send.LEASE + timedelta(seconds=1)):
-        assert run(issue).state == Newsletter.State.SENT
+    # The lease counts by the database's clock, which no test can turn.
+    Newsletter.objects.update(claimed_until=F("claimed_until") - send.LEASE - timedelta(seconds=1))
+    assert run(issue).state == Newsletter.State.SENT
 
 
 def test_what_kills_each_worker_is_given_up_and_says_so(

@@ -133,7 +133,7 @@ def test_ann_is_asked_what_is_for_her_and_keeps_what_she_has_answered(ann: Indiv
 
 
 @pytest.fixture
-def doors_open(association: Association) -> None:
+def doors_open(association: Association, door_answers: None) -> None:
     open_for_members(association)
     for number, (slug, audience) in enumerate(
         [

@@ -190,6 +190,8 @@ def publish(way: Way, desk: Page, other: str) -> None:
     follow(desk, "Publish version 2")
     says(desk, "Until they answer, it is a no.")
     way.look(desk, "publish")
+    for read in desk.locator("input[id^=id_read_]").all():
+        read.check()
     press(desk, "Publish version 2")
     says(desk, "Version 2 is published.")
     way.look(desk, "published")
