@@ -1,6 +1,6 @@
 """The longest files are begun first, so that no worker is left alone with one at the end.
 
-How long each took stands in `tests/durations.json`. A whole green run writes its own figures to `var/durations.json`:
+How long each took stands in `tests/durations.json`. A whole run writes its own figures to `var/durations.json`:
 `make durations` takes them over.
 """
 
@@ -59,7 +59,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:
     if config.args != config.getini("testpaths"):
         return
-    if exitstatus == pytest.ExitCode.OK:
+    if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
         MEASURED.parent.mkdir(exist_ok=True)
         MEASURED.write_text(
             json.dumps({file: round(s, 1) for file, s in sorted(seconds_of.items())}, indent=0)

@@ -54,7 +54,13 @@ def test_cleo_opens_the_list_and_a_row_of_every_model(
     page = read(officer, reverse(f"admin:ams_{name}_changelist"))
     assert "<h1>" in page
     row = model._base_manager.first()
-    if row is not None and name not in {"session", "failurecount", "joindraft", "letterrequest", "importrefusal"}:
+    if row is not None and name not in {
+        "session",
+        "failurecount",
+        "joindraft",
+        "letterrequest",
+        "importrefusal",
+    }:
         assert "<h1>" in read(officer, reverse(f"admin:ams_{name}_change", args=[row.pk]))
 
 

@@ -74,18 +74,21 @@ def test_no_letter_stands_beyond_the_margins() -> None:
     who = CONTROLLER.__class__(
         **{name: getattr(CONTROLLER, name) for name in CONTROLLER.__slots__} | {"name": LONG}
     )
-    wide = package(
+    few = (
         section("ams.individual", told, is_person=True),
         section("ams.sentmail", rows(5, **long), dated_by="at"),
-        section("ams.post", rows(201, **long), dated_by="at", label=LONG),
-        name=f"{LONG} {LONG}",
-        controller=who,
     )
+    many = section("ams.post", rows(201, **long), dated_by="at", label=LONG)
+    wide = package(*few, many, name=f"{LONG} {LONG}", controller=who)
     pdf = render.as_pdf(wide)
     assert LONG in "".join(text_of(pdf).split())
     assert not outside(pdf)
     # So it would be found: the same without the rule that breaks long words.
-    page = report.as_html(wide).replace("<body>", "<body style='overflow-wrap: normal'>").replace(" wide", "")
+    page = (
+        report.as_html(package(*few))
+        .replace("<body>", "<body style='overflow-wrap: normal'>")
+        .replace(" wide", "")
+    )
     assert outside(render.press.print_pdf(page, b"{}", sheet=report.SHEET, brand="#1f4f82"))
 
 
