@@ -2,17 +2,18 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 
 from privacy.declarations import Declaration
 from privacy.inventory import association_model, declarations, subject_column
 from privacy.vault.fields import SealedMixin
+from privacy.vault.row_keys import row_name_sql
 
 LOCK = 7  # of pg_advisory_xact_lock: two migrates at once would build the same wall twice
 CHECK_PREFIX = "sealed_for_"
@@ -129,30 +130,49 @@ WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace AND a.
 
 @dataclass(frozen=True, slots=True)
 class HeaderCheck:
-    """A sealed value says in its header whose it is; the row must be about the same person.
+    """A sealed value says in its header whose it is and which row's; the row must be that one.
 
-    Without it a whole value could be copied from Ben's row into Ann's and would open there.
+    Without it a whole value could be copied from Ben's row into Ann's and would open there. `takes_old`: while values
+    of before stand in the table, whose header names no row (`manage.py reseal_rows`).
     """
 
     table: str
     column: str
     subject: str
     start: int
+    row: str
+    takes_old: bool = False
 
     @property
     def name(self) -> str:
         """Names its own content, so that a changed rule is a new constraint."""
-        told = hashlib.sha256(f"{self.column}/{self.subject}/{self.start}".encode()).hexdigest()[:8]
+        told = hashlib.sha256(self.rule.encode()).hexdigest()[:8]
         return f"{CHECK_PREFIX}{self.column[:40]}_{told}"
 
     @property
     def sql(self) -> str:
         quote = connection.ops.quote_name
-        column, subject = quote(self.column), quote(self.subject)
+        return f"ALTER TABLE {quote(self.table)} ADD CONSTRAINT {quote(self.name)} CHECK ({self.rule})"
+
+    @property
+    def rule(self) -> str:
+        column, subject = map(connection.ops.quote_name, (self.column, self.subject))
+        of_the_row = f"substring({column} from {self.start + 20} for 16) = {self.row}"
+        if self.takes_old:
+            of_the_row = f"({self.is_old} OR {of_the_row})"
         return (
-            f"ALTER TABLE {quote(self.table)} ADD CONSTRAINT {quote(self.name)} CHECK "
-            f"({column} IS NULL OR substring({column} from {self.start} for 16) = uuid_send({subject}))"
+            f"{column} IS NULL OR substring({column} from {self.start} for 16) = uuid_send({subject}) "
+            f"AND {of_the_row}"
         )
+
+    @property
+    def is_old(self) -> str:
+        column = connection.ops.quote_name(self.column)
+        return rf"substring({column} from {self.start - 1} for 1) = '\x01'::bytea"
+
+    @property
+    def while_old(self) -> "HeaderCheck":
+        return replace(self, takes_old=True)
 
     def stands_on(self, columns: set[tuple[str, str]]) -> bool:
         """A migrate may stop half way: the code then knows columns that the database does not have yet."""
@@ -164,12 +184,17 @@ def after_migrate(**kwargs: Any) -> None:
     if "plan" not in kwargs or kwargs.get("using") != connection.alias:
         return  # a flush sends the same signal, and changes no table
     with transaction.atomic(), connection.cursor() as cursor:
-        # Better a migrate that fails than pages that wait behind it.
-        cursor.execute("SET LOCAL lock_timeout = '5s'")
+        keep_pages_going()
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         for statement in statements():
             cursor.execute(statement)
     build_header_checks()
+
+
+def keep_pages_going() -> None:
+    """Better a command that fails than pages that wait behind it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '5s'")
 
 
 def statements() -> Iterator[str]:
@@ -201,6 +226,7 @@ def header_checks() -> set[HeaderCheck]:
 
 
 def header_checks_of(declaration: Declaration) -> Iterator[HeaderCheck]:
+    key = connection.ops.quote_name(str(declaration.model._meta.pk.column))
     for field in sealed_fields(declaration.model):
         yield HeaderCheck(
             table=declaration.model._meta.db_table,
@@ -209,6 +235,7 @@ def header_checks_of(declaration: Declaration) -> Iterator[HeaderCheck]:
             start=18
             if field.findable
             else 2,  # after the version, and after the blind index where there is one
+            row=row_name_sql(declaration.model, key),
         )
 
 
@@ -217,15 +244,38 @@ def sealed_fields(model: type[Model]) -> list[SealedMixin[Any, Any]]:
 
 
 def build_header_checks() -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        there = columns()
-        wanted = {(check.table, check.name): check for check in header_checks() if check.stands_on(there)}
-        present = present_header_checks()
-        for table, name in sorted(present - wanted.keys()):
-            quote = connection.ops.quote_name
-            cursor.execute(f"ALTER TABLE {quote(table)} DROP CONSTRAINT {quote(name)}")
-        for key in sorted(wanted.keys() - present):
-            cursor.execute(wanted[key].sql)
+    """The strict ones wherever the rows pass them. What stands instead goes last, so no table is ever without."""
+    with transaction.atomic():
+        keep_pages_going()
+        there, present = columns(), present_header_checks()
+        wanted = sorted((check for check in header_checks() if check.stands_on(there)), key=str)
+        standing = {build_header_check(check, present) for check in wanted}
+        for table, name in sorted(present - standing):
+            drop_constraint(table, name)
+
+
+def build_header_check(check: HeaderCheck, present: set[tuple[str, str]]) -> tuple[str, str]:
+    """Which one stands now. The rows themselves say whether one of before is among them: PostgreSQL looks at all."""
+    if (check.table, check.name) not in present:
+        try:
+            with transaction.atomic():
+                add_header_check(check)
+        except IntegrityError:
+            check = check.while_old
+            if (check.table, check.name) not in present:
+                add_header_check(check)
+    return check.table, check.name
+
+
+def add_header_check(check: HeaderCheck) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(check.sql)
+
+
+def drop_constraint(table: str, name: str) -> None:
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {quote(table)} DROP CONSTRAINT {quote(name)}")
 
 
 def present_header_checks() -> set[tuple[str, str]]:

@@ -36,6 +36,14 @@ class Arm:
     parameters: tuple[Any, ...]
     is_linked: bool = False
 
+    @property
+    def named(self) -> str:
+        """A sealed column comes with its row's name in front, and so without a name of its own."""
+        columns = ", ".join(
+            connection.ops.quote_name(column) for _name, column, _decoders in self.rows.columns
+        )
+        return f"({self.sql}) r({columns})"
+
     def parameters_for(self, individual: Model) -> list[Any]:
         return [individual.pk if each == SOMEBODY else each for each in self.parameters]
 
@@ -77,7 +85,7 @@ def by_key(row: Model) -> Any:
 
 
 def fetched(arms: list[Arm], individual: Model) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    parts = [f"(SELECT {n}, to_jsonb(r)::text FROM ({arm.sql}) r)" for n, arm in enumerate(arms)]  # noqa: S608 Django wrote it
+    parts = [f"(SELECT {n}, to_jsonb(r)::text FROM {arm.named})" for n, arm in enumerate(arms)]  # noqa: S608 Django wrote it
     with connection.cursor() as cursor:
         cursor.execute(
             " UNION ALL ".join(parts), [value for arm in arms for value in arm.parameters_for(individual)]

@@ -31,7 +31,8 @@ from privacy.vault.parametrised import (
     JSONField,
     TextField,
 )
-from privacy.vault.seals import known_uid_in, seal, unseal
+from privacy.vault.row_keys import NAME, row_name, row_name_sql
+from privacy.vault.seals import known_uid_in, seal, unseal, with_row
 from privacy.vault.values import Closed, Erased, Sealed, Unreadable
 
 S_contra = TypeVar("S_contra", contravariant=True)  # what may be set
@@ -85,15 +86,27 @@ class SealedMixin(Field[S_contra, G_co], Generic[S_contra, G_co]):
 
     # From the database
 
-    def from_db_value(self, value: Any, _expression: Any, _connection: BaseDatabaseWrapper) -> Any:
-        return None if value is None else self.open(bytes(value))
+    def select_format(self, compiler: Any, sql: str, params: Any) -> Any:
+        """The row's name comes along in front, so that a value is opened in its own row only."""
+        table, column = sql.rpartition(".")[0], compiler.quote_name_unless_alias(self.column)
+        if sql != f"{table}.{column}":  # a subquery has done so inside
+            return sql, params
+        pk: Any = self.model._meta.pk
+        key = f"{table}.{compiler.quote_name_unless_alias(pk.column)}"
+        return f"({row_name_sql(self.model, key)} || {sql})", params
 
-    def open(self, raw: bytes) -> Any:
+    def from_db_value(self, value: Any, _expression: Any, _connection: BaseDatabaseWrapper) -> Any:
+        if value is None:
+            return None
+        raw = bytes(value)
+        return self.open(raw[NAME:], raw[:NAME])
+
+    def open(self, raw: bytes, row: bytes | None = None) -> Any:
         """Raises KeyMissing. A destroyed key is the end of a story, and a broken seal an alarm that closes no page."""
         if self.findable:
             raw = raw[blind.FRONT :]
         try:
-            return self.unpack(unseal(current.keyring(), self.aad, raw))
+            return self.unpack(unseal(current.keyring(), self.aad, raw, row))
         except Forgotten:
             return Erased(raw)
         except SealBroken:
@@ -109,13 +122,18 @@ class SealedMixin(Field[S_contra, G_co], Generic[S_contra, G_co]):
         if value is None or isinstance(value, Sealed) or hasattr(value, "resolve_expression"):
             return value
         if isinstance(value, Closed):
-            return Sealed((blind.no_front() if self.findable else b"") + value.sealed)
+            front = blind.no_front() if self.findable else b""
+            return Sealed(front + with_row(value.sealed, row_name(model_instance.pk)))
         return self.sealed(model_instance, self.to_python(value))
 
     def sealed(self, row: models.Model, value: Any) -> Sealed:
         # The guard first, then the key, then the row: a key is durable before anything is sealed with it.
         front = blind.front_of(self.label, self.normal(str(value))) if self.findable else b""
-        return Sealed(front + seal(current.keyring(), living_key(row, self), self.aad, self.pack(value)))
+        return Sealed(front + self.sealed_for(row, value))
+
+    def sealed_for(self, row: models.Model, value: Any) -> bytes:
+        key_id, name = living_key(row, self), row_name(row.pk)
+        return seal(current.keyring(), key_id, name, self.aad, self.pack(value))
 
     def get_prep_value(self, value: Any) -> Any:
         return value
@@ -198,9 +216,7 @@ class SealedMixin(Field[S_contra, G_co], Generic[S_contra, G_co]):
             return front + value.sealed
         if self.findable:
             front = self.fronts_of(value)[-1]
-        return front + seal(
-            current.keyring(), living_key(row, self), self.aad, self.pack(self.to_python(value))
-        )
+        return front + self.sealed_for(row, self.to_python(value))
 
 
 class SealedTextField(SealedMixin[S_contra, G_co], CharField[S_contra, G_co]):

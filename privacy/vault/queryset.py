@@ -13,6 +13,7 @@ from privacy.inventory import declaration_of
 from privacy.vault import blind, current
 from privacy.vault.fields import SealedMixin
 from privacy.vault.generations import living_key
+from privacy.vault.row_keys import reserve_keys
 from privacy.vault.values import Closed, Sealed
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
@@ -23,6 +24,8 @@ class SealedQuerySet(models.QuerySet[M_co]):
         """One write to the keyring for all new keys: an fsync per row would take seconds."""
         rows = list(objs)
         fields = sealed_fields(self.model)
+        if fields:
+            reserve_keys(rows)
         with guarded_if(any(field.findable for field in fields)):
             current.keyring().make(
                 {

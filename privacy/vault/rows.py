@@ -10,6 +10,7 @@ from django.db import models
 from privacy.tenancy import OfAssociation
 from privacy.vault.fields import SealedMixin
 from privacy.vault.queryset import SealedManager, deciding_columns, field_at, sealed_fields
+from privacy.vault.row_keys import reserve_keys
 
 
 class SealedModel(OfAssociation):
@@ -20,7 +21,13 @@ class SealedModel(OfAssociation):
         base_manager_name = "objects"  # related rows and raw look-ups are refused the same things
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
-        """When a column that decides about the key is saved alone, what it seals is sealed anew with it."""
+        """When a column that decides about the key is saved alone, what it seals is sealed anew with it.
+
+        A new row has its key first: what is sealed in it names it.
+        """
+        if self.pk is None and sealed_fields(type(self)):
+            reserve_keys([self])
+            kwargs["force_insert"] = True
         names = None if update_fields is None else set(update_fields)
         if names and names & deciding_columns(type(self)):
             names |= {field.name for field in sealed_fields(type(self)) if field.attname in self.__dict__}

@@ -75,8 +75,9 @@ def in_dump(text: bytes) -> Iterator[Box]:
 
 def box(field: "SealedMixin[Any, Any]", raw: bytes) -> Box:
     raw = raw[blind.FRONT :] if field.findable else raw
-    head = raw[: seals.HEAD]
-    return Box(seals.key_id_of(raw), raw[seals.HEAD : seals.BODY], raw[seals.BODY :], (head + field.aad,))
+    size = seals.head_size(raw)
+    start = size + seals.NONCE
+    return Box(seals.key_id_of(raw), raw[size:start], raw[start:], (raw[:size] + field.aad,))
 
 
 def in_files(folder: Path, owners: Mapping[str, str]) -> Iterator[Box]:

@@ -156,7 +156,9 @@ def test_anns_invoice_cannot_be_moved_to_ben(ann: Individual, ben: Individual) -
 
 
 def test_a_changed_rule_is_a_new_constraint() -> None:
-    once, again = HeaderCheck("t", "c", "individual_id", 2), HeaderCheck("t", "c", "association_id", 2)
+    once, again = (
+        HeaderCheck("t", "c", each, 2, "uuid_send(id)") for each in ("individual_id", "association_id")
+    )
     assert once.name != again.name
     assert all(len(check.name) <= 63 for check in header_checks())
 

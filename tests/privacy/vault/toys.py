@@ -38,6 +38,7 @@ def toys() -> Iterator[Any]:
     with as_owner(), connection.schema_editor(atomic=False) as editor:
         editor.create_model(toy)
         editor.execute(f'GRANT ALL ON "{toy._meta.db_table}" TO "{settings.APP_ROLE}"')
+        editor.execute(f'GRANT USAGE ON SEQUENCE "{toy._meta.db_table}_id_seq" TO "{settings.APP_ROLE}"')
     try:
         yield toy
     finally:
