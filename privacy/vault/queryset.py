@@ -54,6 +54,9 @@ class SealedQuerySet(models.QuerySet[M_co]):
         refuse_moving(self.model, kwargs)
         return super().update(**kwargs)
 
+    def raw(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        raise FieldError(f"{self.model._meta.label}: a raw query does not say where a sealed value stands.")
+
     def order_by(self, *field_names: Any) -> Any:
         self._refuse_sorting(field_names)
         return super().order_by(*field_names)

@@ -70,6 +70,11 @@ def test_update_takes_no_value(toy: Any, ann: Individual, value: Any) -> None:
     assert toy.objects.get().text == "Ann"
 
 
+def test_a_raw_query_is_refused(toy: Any) -> None:
+    with pytest.raises(FieldError, match="raw query"):
+        toy.objects.raw("SELECT * FROM ams_toy")
+
+
 def test_update_may_empty_a_value(toy: Any, ann: Individual) -> None:
     row = toy.objects.create(individual=ann, text="Ann", email="ann@example.org")
     assert toy.objects.update(text=None, email=None) == 1
