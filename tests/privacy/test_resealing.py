@@ -10,13 +10,15 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from ams.models import Individual, PostalAddress
+from ams.models import Association, Individual, PostalAddress
 from privacy import catalog, resealing
 from privacy.database import build_header_checks, header_checks, present_header_checks
-from privacy.tenancy import as_owner, require_association
+from privacy.sealing import write
+from privacy.tenancy import as_owner, require_association, speaking_for
 from privacy.vault import Erased, Unreadable, current
 from privacy.vault.padding import pad
 from privacy.vault.seals import WITHOUT_ROW, key_id_of, unseal
+from tests import factories
 from tests.privacy.vault.toys import put_raw, raw
 
 pytestmark = pytest.mark.django_db
@@ -30,14 +32,18 @@ def of_before(ann: Individual, ben: Individual) -> dict[str, bytes]:
         PostalAddress.objects.create(individual=ann, street=f"{town} Street 1", town=town)
     with as_owner():
         run("SET CONSTRAINTS ALL IMMEDIATE")
-        for check in header_checks():
-            if check.table in TABLES:
-                run(f'ALTER TABLE {check.table} DROP CONSTRAINT "{check.name}"')
+        drop_checks()
     for row in (ann, ben, *PostalAddress.objects.all()):
         put_back(row)
     with as_owner():
         build_header_checks()
     return {"town": raw(PostalAddress.objects.all()[0], "town") or b""}
+
+
+def drop_checks() -> None:
+    for check in header_checks():
+        if check.table in TABLES:
+            run(f'ALTER TABLE {check.table} DROP CONSTRAINT "{check.name}"')
 
 
 def put_back(row: Model) -> None:
@@ -140,3 +146,32 @@ def triggers() -> set[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = 'ams_individual'::regclass")
         return set(cursor.fetchall())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reseal_that_dies_within_a_batch_has_changed_nothing(
+    transactional_db: None, association: Association, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with speaking_for(association.pk):
+        ann = factories.ann()
+    with as_owner():
+        drop_checks()
+    with speaking_for(association.pk):
+        put_back(ann)
+    with as_owner():
+        build_header_checks()
+    before = triggers()
+    with monkeypatch.context() as patch:
+        patch.setattr(resealing, "write", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            reseal()
+    assert (triggers(), strict()) == (before, {"ams_postaladdress"})
+    assert f"{association.pk} ams_individual: 1 of 1 rows" in reseal()
+    assert (triggers(), strict()) == (before, set(TABLES))
+    with speaking_for(association.pk):
+        assert Individual.objects.get(email=ann.email).given_name == ann.given_name
+
+
+def interrupted(field: Any, values: Any) -> None:
+    write(field, values)
+    raise KeyboardInterrupt
