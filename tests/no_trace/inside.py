@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,13 +13,22 @@ import django
 django.setup()
 
 from ams.celery import app  # noqa: E402  as above
-from ams.models import Association, Individual, PostalAddress, SentMail  # noqa: E402  the set-up comes first
+from ams.models import (  # noqa: E402  the set-up comes first
+    Association,
+    Import,
+    Individual,
+    PostalAddress,
+    SentMail,
+)
 from erasure import flow  # noqa: E402  as above
+from erasure.mentions import mentions_of  # noqa: E402  as above
 from erasure.models import Channel, Erasure, Farewell, State  # noqa: E402  as above
 from erasure.plan import plan  # noqa: E402  as above
 from portability.models import Export  # noqa: E402  as above
 from portability.models import State as ExportState  # noqa: E402  as above
 from privacy.inventory import declarations, rows_about  # noqa: E402  as above
+from privacy.ledger import Kind  # noqa: E402  as above
+from privacy.ledger.models import LedgerEntry  # noqa: E402  as above
 from privacy.tenancy import speaking_for  # noqa: E402  as above
 from privacy.vault.queryset import sealed_fields  # noqa: E402  as above
 from privacy.vault.values import Erased  # noqa: E402  as above
@@ -40,12 +50,17 @@ def plant(file: str, names: str, port: str) -> None:
     planted = {"association": str(association.pk), "officer": str(officer.individual_id), "people": {}}
     for name in names.split(","):
         with speaking_for(association.pk):
-            person, values = people.make_person(association, versions)
+            person, child, values = people.make_person(association, versions)
             planted["people"][name] = {
                 "uid": str(person.pk),
                 "email": person.email,
+                "number": person.member_number,
+                "child": str(child.pk),
                 "values": written(values),
             }
+    with speaking_for(association.pk):
+        planted["lists"] = [str(pk) for pk in Import.objects.values_list("pk", flat=True)]
+        planted["refused"] = [str(job.pk) for job in Import.objects.filter(refused=1)]
     Path(file).write_text(json.dumps(planted))
 
 
@@ -57,11 +72,32 @@ def ask_to_be_erased(association: str, uid: str, reason: str, _officer: str) -> 
         return asked_for, seen
 
 
-def be_erased(association: str, uid: str, reason: str, officer: str) -> None:
-    """As the pages do it: one person asks, another approves, the worker carries it out."""
-    erasure, seen = ask_to_be_erased(association, uid, reason, officer)
+def be_erased(association: str, officer: str, *uids_and_reasons: str) -> None:
+    """As the pages do it: one person asks, another approves, the worker carries it out. All bells ring together."""
     with speaking_for(UUID(association)):
-        flow.approve(erasure, actor=UUID(officer), fingerprint=seen, at_once=True)
+        for uid, reason in zip(uids_and_reasons[::2], uids_and_reasons[1::2], strict=True):
+            erasure, seen = ask_to_be_erased(association, uid, reason, officer)
+            flow.approve(erasure, actor=UUID(officer), fingerprint=seen, at_once=True)
+
+
+def redact(association: str, *uids: str) -> None:
+    """What staff do before they approve: each text of others that the plan lists. JSON: where they were."""
+    with speaking_for(UUID(association)):
+        named = [each for uid in uids for each in mentions_of(Individual.objects.get(pk=uid))]
+        for mention in named:
+            row = mention.declaration.model._base_manager.get(pk=mention.key)
+            setattr(row, mention.field, "Comes with somebody.")
+            row.save()
+        left = [each for uid in uids for each in mentions_of(Individual.objects.get(pk=uid))]
+    found = [[mention.declaration.model._meta.label_lower, str(mention.about)] for mention in named]
+    sys.stdout.write(json.dumps({"found": found, "left": len(left)}))
+
+
+def tell_how_many_overlapped() -> int:
+    """The most whose rows were gone while their keys were not yet, by the order of the ledger."""
+    step = {Kind.ERASURE_ROWS_GONE: 1, Kind.ERASURE_KEYS_DESTROYED: -1}
+    kinds = LedgerEntry.objects.filter(kind__in=step).order_by("seq").values_list("kind", flat=True)
+    return max(accumulate(step[Kind(kind)] for kind in kinds))
 
 
 def wait_for_copies(association: str) -> None:
@@ -78,6 +114,8 @@ def wait_for_erasures(association: str) -> None:
         lambda: not Erasure.objects.exclude(state=State.COMPLETED).exists() and not Farewell.objects.exists(),
         association,
     )
+    with speaking_for(UUID(association)):
+        sys.stdout.write(str(tell_how_many_overlapped()))
 
 
 def wait_until_all_are_told(slug: str) -> None:
@@ -107,18 +145,21 @@ def be_careless(file: str) -> None:
     careless.apply_async([value for _kind, value in values], queue="nobody", argsrepr=repr(values))
 
 
-def tell_what_is_held(association: str, uid: str) -> None:
-    """JSON: every sealed value of a person as the live database gives it, and how many do not open."""
-    values, erased = [], 0
+def tell_what_is_held(association: str, *uids: str) -> None:
+    """JSON: every sealed value of each person as the live database gives it, and how many do not open."""
     with speaking_for(UUID(association)):
-        person = Individual.objects.get(pk=uid)
-        for declaration in declarations.about_people():
-            for row in rows_about(declaration, [person]):
-                for field in sealed_fields(declaration.model):
-                    value = getattr(row, field.attname)
-                    erased += isinstance(value, Erased)
-                    values += [] if value is None else [text_of(value)]
-    sys.stdout.write(json.dumps({"values": values, "erased": erased}))
+        sys.stdout.write(json.dumps({uid: held_of(Individual.objects.get(pk=uid)) for uid in uids}))
+
+
+def held_of(person: Individual) -> dict[str, Any]:
+    values, erased = [], 0
+    for declaration in declarations.about_people():
+        for row in rows_about(declaration, [person]):
+            for field in sealed_fields(declaration.model):
+                value = getattr(row, field.attname)
+                erased += isinstance(value, Erased)
+                values += [] if value is None else [text_of(value)]
+    return {"values": values, "erased": erased}
 
 
 def text_of(value: Any) -> str:
@@ -157,6 +198,7 @@ STEPS: dict[str, Any] = {
         plant,
         ask_to_be_erased,
         be_erased,
+        redact,
         wait_for_copies,
         wait_for_erasures,
         be_careless,

@@ -141,18 +141,26 @@ def all_keys(folder: Path) -> dict[bytes, bytes]:
     return {key_id: key for key_id, key in found.items() if key != FORGOTTEN}
 
 
-def opened(kept: str, keys: str, *uids: str) -> None:
-    """How many values of these people open, each with every key there is; what has a date counts by itself."""
+def opened(kept: str, keys: str, *groups: str) -> None:
+    """How many values of each group (NAME=UID,UID…) open, each with every key there is."""
     found = all_keys(Path(keys))
     everything = [*dict.fromkeys([*found.values(), *roots(Path(keys))])]
-    answer = {"keys": len(everything)}
-    owners = owners_of(Path(kept), found)
-    mine = [each for each in boxes(Path(kept), owners) if str(uid_of(each.key_id)) in uids]
+    there = boxes(Path(kept), owners_of(Path(kept), found))
+    answer = {}
+    for name, _, uids in (group.partition("=") for group in groups):
+        mine = [each for each in there if str(uid_of(each.key_id)) in uids.split(",")]
+        answer[name] = {"keys": len(everything)} | count_opened(mine, everything)
+    sys.stdout.write(json.dumps(answer))
+
+
+def count_opened(mine: list[Box], keys: list[bytes]) -> dict[str, int]:
+    """What has a date counts by itself."""
+    answer = {}
     for kind in ("kept", "core"):
         chosen = [each for each in mine if (day_of(each.key_id) is not None) == (kind == "kept")]
         answer[kind] = len(chosen)
-        answer[f"{kind} opened"] = sum(any(each.opens(key) for key in everything) for each in chosen)
-    sys.stdout.write(json.dumps(answer))
+        answer[f"{kind} opened"] = sum(any(each.opens(key) for key in keys) for each in chosen)
+    return answer
 
 
 def copies(var: str, *folders: str) -> None:

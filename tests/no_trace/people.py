@@ -12,14 +12,19 @@ from django.db import models
 from django.utils import timezone
 
 from ams import models as m
-from ams.imports.job import received
+from ams.imports.job import read_anew, read_in, received, start_here
+from ams.imports.layouts import table_for
+from ams.imports.read import Reading
 from ams.roles import Role
 from ams.sessions import SessionStore
 from consent.decide import give
-from consent.models import Version
+from consent.models import Channel, Guardian, Version
 from portability.ask import request_export
+from privacy.inventory import declaration_of
 from privacy.mail import write_to
 from privacy.requests import open_request
+from privacy.requests.models import Message
+from privacy.tenancy import require_association
 from privacy.vault.drafts import new_key, seal_draft
 from privacy.vault.files import SealedFileField
 from tests import factories, full_person
@@ -32,6 +37,8 @@ PASSWORD: Final = "a sentence that nobody else says"
 LONG: Final = 9_000
 NARROW: Final = 30
 NO_TAIL: Final = (models.EmailField, SealedFileField)
+# About the person, and in records of somebody else who stays.
+GUARDIAN, MENTION = "consent.guardian.name of a child", "ams.staffnote.text about a child"
 
 
 def value_for(field: Any) -> tuple[Any, Canary]:
@@ -87,16 +94,18 @@ def picture(remark: str) -> bytes:
 
 def make_person(
     association: m.Association, versions: list[Version]
-) -> tuple[m.Individual, dict[str, Canary]]:
+) -> tuple[m.Individual, m.Individual, dict[str, Canary]]:
+    """The person, a child of theirs who stays, and what was planted."""
     before = canary()
     person = factories.make_individual(email=f"{before}@example.org")
     factories.make_account(person, password=PASSWORD)
     planted: dict[str, Canary] = {"ams.individual.email before": before}
     planted |= full_person.fill(person, association.pk, value_for)
     person.refresh_from_db()
-    for more in (say, decide, ask, wait_in_a_wizard, be_in_a_file):
+    for more in (say, decide, ask, wait_in_a_wizard, be_in_a_file, be_refused, be_tried):
         planted |= more(person, versions)
-    return person, planted
+    child = factories.make_individual(given_name="Otto")
+    return person, child, planted | stand_in_records_of(child, person)
 
 
 def say(person: m.Individual, _versions: list[Version]) -> dict[str, Canary]:
@@ -109,15 +118,25 @@ def say(person: m.Individual, _versions: list[Version]) -> dict[str, Canary]:
 def decide(person: m.Individual, versions: list[Version]) -> dict[str, Canary]:
     seen = canary("é")
     for version in versions:
-        give(person, version, channel="join", actor=person.pk, language="en", evidence={"browser": seen})
+        give(
+            person,
+            version,
+            channel=Channel.WIZARD,
+            actor=person.pk,
+            language="en",
+            evidence={"browser": seen},
+        )
     return {"privacy.evidence.content": seen}
 
 
 def ask(person: m.Individual, _versions: list[Version]) -> dict[str, Canary]:
-    open_request(person, "rectification", actor=person.pk, channel="member")
+    """In words of her own, with a scan beside them."""
+    words = Message(individual=person, written_by=person.pk)
+    planted = full_person.plant(words, declaration_of(Message), value_for)
+    open_request(person, "rectification", actor=person.pk, channel="member", words=words)
     publish("individual.updated", subject=person.pk)
     request_export(person, actor=person.pk)
-    return {}
+    return planted
 
 
 def wait_in_a_wizard(person: m.Individual, _versions: list[Version]) -> dict[str, Canary]:
@@ -138,6 +157,43 @@ def be_in_a_file(person: m.Individual, _versions: list[Version]) -> dict[str, Ca
     rows = f"first name;last name;email\n{listed};{listed};{person.email}\n"
     received(rows.encode(), f"{listed}.csv", actor=None)
     return {"ams.import.file": listed}
+
+
+def be_refused(person: m.Individual, _versions: list[Version]) -> dict[str, Canary]:
+    """Of a list without headings the first row was taken for them, and the next was refused: it can be downloaded."""
+    heading, refused = canary("é"), canary()
+    data = f"{heading};{person.email}\n{heading};{refused} is no address\n".encode()
+    job = received(data, f"{heading} {refused}.csv", actor=None)
+    read_anew(job, Reading("utf-8", ";", heading_line=1))
+    take(job, ["given_name", "email"])
+    if job.refused != 1:
+        raise AssertionError(f"It was meant to refuse a row: {job.refused}")
+    return {"ams.import.file without headings": heading, "ams.import.file of what was refused": refused}
+
+
+def be_tried(person: m.Individual, _versions: list[Version]) -> dict[str, Canary]:
+    """A list that was only tried: it waits to be taken over."""
+    tried = canary("é")
+    data = f"first name;last name;email\n{tried};{tried};{person.email}\n".encode()
+    job = received(data, f"{tried}.csv", actor=None, dry_run=True)
+    take(job, ["given_name", "family_name", "email"])
+    return {"ams.import.file of a trial": tried}
+
+
+def take(job: m.Import, columns: list[str]) -> None:
+    start_here(job, columns)
+    read_in(require_association(), job, table_for(job, job.file.read()))
+    if job.state != m.Import.State.DONE:
+        raise AssertionError(f"It was meant to be read: {job.state}")
+
+
+def stand_in_records_of(child: m.Individual, person: m.Individual) -> dict[str, Canary]:
+    """As the guardian, and in a note by staff who wrote about somebody else."""
+    name, said = canary("ß"), canary("é")
+    Guardian.objects.create(individual=child, name=name, email=person.email)
+    text = f"Comes with {person.email}: {said}"
+    m.StaffNote.objects.create(individual=child, text=text, written_at=timezone.now())
+    return {GUARDIAN: name, MENTION: said}
 
 
 def make_staff() -> m.Account:

@@ -22,6 +22,8 @@ from tests.no_trace.visits import Visitor
 from tests.no_trace.world import World, world
 
 BYSTANDER: Final = "bystander"
+STAFF: Final = "cleo@example.org"
+REFUSED: Final = "ams.import.file of what was refused"
 PASSWORD: Final = "a sentence that nobody else says"
 
 
@@ -54,6 +56,7 @@ class Run:
         self.world.inside("plant", str(file), names, str(self.world.port + 1))
         found = json.loads(file.read_text())
         self.association, self.officer, self.people = found["association"], found["officer"], found["people"]
+        self.lists, self.refused = found["lists"], found["refused"]
         self.canaries = {name: read(person["values"]) for name, person in self.people.items()}
         self.reasons = {name: canary("é") for name in self.victims}
         for name, reason in self.reasons.items():
@@ -66,21 +69,41 @@ class Run:
     def uids(self) -> list[str]:
         return [self.uid(name) for name in self.victims]
 
+    def children(self) -> list[str]:
+        """Of the victims: they stay."""
+        return [str(self.people[name]["child"]) for name in self.victims]
+
+    def groups(self) -> list[str]:
+        """Whose values in the old dump are tried, as keys.py takes them."""
+        groups = {"victims": self.uids(), "children": self.children(), "lists": self.lists}
+        groups[BYSTANDER] = [self.uid(BYSTANDER)]
+        return [f"{name}={','.join(uids)}" for name, uids in groups.items()]
+
     def live(self) -> None:
         """Copies are made, pages looked at, and what can break breaks."""
         stores.copy_keys(self.world, self.notes / "keys-1")
         self.world.start_product()
         person = self.people[self.victims[0]]
         self.visitor = visitor = Visitor(self.world.port)
-        visitor.sign_in(person["email"], "not her password")
-        visitor.sign_in(person["email"], PASSWORD)
+        failed = visitor.sign_in(person["email"], "not her password")
+        self.secrets = stores.secrets_of_the_day(self.world)
+        self.answer["secrets end in"] = list(self.secrets.values())
+        self.answer["signed in"] = [failed, visitor.sign_in(person["email"], PASSWORD)]
         self.answer["pages"] = visitor.look_around()
+        self.answer["rows to correct"] = self.download_what_was_refused()
         for name in self.victims:
             visitor.break_down(self.uid(name), "crash", "cast", "unique", "check", "task")
         self.world.inside("wait_for_copies", self.association)
         if self.world.plainly:
             self.leave_traces()
         self.timed("life")
+
+    def download_what_was_refused(self) -> list[str]:
+        """As staff do it. Whose row came."""
+        staff = Visitor(self.world.port)
+        staff.sign_in(STAFF, PASSWORD)
+        rows = "".join(staff.get(f"/console/ams/import/{pk}/rows/").text for pk in self.refused)
+        return [name for name in self.people if str(self.canaries[name][REFUSED]) in rows]
 
     def leave_traces(self) -> None:
         """The control: what an erasure leaves behind as well, a careless task, and each encoding everywhere."""
@@ -97,7 +120,7 @@ class Run:
         stores.back_up(self.world, self.kept)
         stores.copy_keys(self.world, self.notes / "keys-2")
         copies = self.notes / "keys-2"
-        self.answer["opened before"] = self.world.keys("opened", self.kept, copies, *self.uids())
+        self.answer["opened before"] = self.world.keys("opened", self.kept, copies, *self.groups())
         keys = self.world.keys("of_people", copies, *self.uids())
         victims = {name: self.canaries[name] for name in self.victims}
         self.scanner = Scanner(
@@ -113,12 +136,14 @@ class Run:
 
     def erase(self) -> None:
         first, *others = self.victims
+        redacted = self.world.inside("redact", self.association, *self.uids())
+        self.answer["mentions"] = json.loads(redacted)
         said = self.world.manage("erase_individual", self.uid(first), "--reason", self.reasons[first])
         self.answer["command said"] = said
         stores.copy_keys(self.world, self.notes / "keys-3")
-        for name in others:
-            self.ask("be_erased", name)
-        self.world.inside("wait_for_erasures", self.association)
+        wanted = [word for name in others for word in (self.uid(name), self.reasons[name])]
+        self.world.inside("be_erased", self.association, self.officer, *wanted)
+        self.answer["overlapped"] = int(self.world.inside("wait_for_erasures", self.association))
         self.answer["old cookie leads to"] = self.visitor.get("/profile/").url.partition("?")[0]
         self.timed("erasures")
 
@@ -144,21 +169,44 @@ class Run:
             self.answer["bytes"][name] = size["bytes"]
 
     def try_keys(self) -> None:
-        var, uid = self.world.var, self.uid(BYSTANDER)
-        copies = sorted(self.notes.glob("keys-*"))
+        var, copies = self.world.var, sorted(self.notes.glob("keys-*"))
         self.answer["copies of keyrings"] = self.world.keys("copies", var, *copies)
-        self.answer["opened after"] = self.world.keys("opened", self.kept, var, *self.uids())
-        self.answer["bystander from the old dump"] = self.world.keys("opened", self.kept, var, uid)
-        self.answer["bystander"] = self.held(BYSTANDER)
-        self.answer["held"] = {name: self.held(name) for name in self.victims}
+        self.answer["opened after"] = self.world.keys("opened", self.kept, var, *self.groups())
+        people = {name: self.uid(name) for name in self.people}
+        children = {f"child of {name}": str(self.people[name]["child"]) for name in self.people}
+        told = self.world.inside("tell_what_is_held", self.association, *people.values(), *children.values())
+        found = json.loads(told)
+        self.answer["held"] = {name: self.held(name, found[uid]) for name, uid in people.items()}
+        self.answer["children"] = {
+            name: self.held(name.removeprefix("child of "), found[uid]) for name, uid in children.items()
+        }
+        self.answer["questions"] = self.asked()
         self.timed("keys")
 
-    def held(self, name: str) -> dict[str, Any]:
-        """Which planted values the live database still gives for a person."""
-        found = json.loads(self.world.inside("tell_what_is_held", self.association, self.uid(name)))
+    def held(self, name: str, found: dict[str, Any]) -> dict[str, Any]:
+        """Which planted values of a person the live database still gives."""
         text = "\n".join(found["values"])
-        missing = [place for place, value in self.canaries[name].items() if not is_in(value, text)]
-        return {"missing": missing, "erased": found["erased"], "values": len(found["values"])}
+        there = {place: is_in(value, text) for place, value in self.canaries[name].items()}
+        return {
+            "found": [place for place, is_there in there.items() if is_there],
+            "missing": [place for place, is_there in there.items() if not is_there],
+            "erased": found["erased"],
+        }
+
+    def asked(self) -> Any:
+        file = self.notes / "asked.json"
+        who = {
+            name: {what: person[what] for what in ("email", "number")} for name, person in self.people.items()
+        }
+        data = self.world.services / "postgresql"
+        asked = {"kept": self.kept, "var": self.world.var, "data": data}
+        file.write_text(
+            json.dumps(
+                {name: str(path) for name, path in asked.items()}
+                | {"people": who, "secrets": self.secrets, "failed": who[self.victims[0]]["email"]}
+            )
+        )
+        return self.world.questions(file)
 
 
 def is_in(value: Canary, text: str) -> bool:

@@ -3,4 +3,4 @@
 from ams.settings import *  # noqa: F403 they are the product's
 
 ROOT_URLCONF = "tests.no_trace.broken"
-CELERY_IMPORTS = ["tests.no_trace.broken_tasks"]
+CELERY_IMPORTS = ["tests.no_trace.broken_tasks", "tests.no_trace.together"]

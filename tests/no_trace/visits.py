@@ -35,8 +35,10 @@ class Visitor:
             self.origin + path, data=data, headers={"Referer": self.origin + path}, timeout=60
         )
 
-    def sign_in(self, email: str, password: str) -> None:
-        self.send("/sign-in/", username=email, password=password)
+    def sign_in(self, email: str, password: str) -> bool:
+        """Whether the door opened: what is behind it is seen by nobody else."""
+        answer = self.send("/sign-in/", email=email, password=password, next="/profile/")
+        return "/sign-in/" not in answer.url
 
     def look_around(self) -> dict[str, int]:
         return {path: self.get(path).status_code for path in PAGES}

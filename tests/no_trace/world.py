@@ -80,6 +80,9 @@ class World:
     def keys(self, *words: object) -> Any:
         return json.loads(self.run("keys", "tests.no_trace.keys", *map(str, words)))
 
+    def questions(self, file: Path) -> Any:
+        return json.loads(self.run("questions", "tests.no_trace.questions", str(file)))
+
     def run(self, name: str, *words: str) -> str:
         try:
             return self.children.run(name, self.program(*words)).decode()
