@@ -141,6 +141,7 @@ class Run:
         said = self.world.manage("erase_individual", self.uid(first), "--reason", self.reasons[first])
         self.answer["command said"] = said
         stores.copy_keys(self.world, self.notes / "keys-3")
+        (self.world.var / "tmp" / "meeting").mkdir()  # of together.py
         wanted = [word for name in others for word in (self.uid(name), self.reasons[name])]
         self.world.inside("be_erased", self.association, self.officer, *wanted)
         self.answer["overlapped"] = int(self.world.inside("wait_for_erasures", self.association))
