@@ -104,8 +104,21 @@ def make_person(
     person.refresh_from_db()
     for more in (say, decide, ask, wait_in_a_wizard, be_in_a_file, be_refused, be_tried):
         planted |= more(person, versions)
-    child = factories.make_individual(given_name="Otto")
+    child = factories.make_individual(given_name="Otto", born_on=day_of_a_child())
+    planted |= {"ams.individual.born_on": stay_a_child(person)}
     return person, child, planted | stand_in_records_of(child, person)
+
+
+def stay_a_child(person: m.Individual) -> date:
+    """Whoever decides alone has no guardian after the next daily sweep. Their answers were given before."""
+    person.born_on = day_of_a_child()
+    person.save()
+    return person.born_on
+
+
+def day_of_a_child() -> date:
+    """For as long as this world stands, and no day of the programme's own."""
+    return date(2101, 1, 1) + timedelta(days=secrets.randbelow(25_000))
 
 
 def say(person: m.Individual, _versions: list[Version]) -> dict[str, Canary]:
