@@ -293,9 +293,7 @@ class Wording(OfAssociation):
         verbose_name = _("wording")
         verbose_name_plural = _("wordings")
         ordering = ["language"]
-        constraints = [
-            models.UniqueConstraint(fields=["version", "language"], name="wording_language_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["version", "language"], name="wording_language_once")]
 
     def __str__(self) -> str:
         return self.name
