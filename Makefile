@@ -12,8 +12,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(FITS)' 2>/dev/null && echo $$p && exit; done; echo python3)
 # One test: make test T=tests/ams/test_health.py
 T ?=
-# One more than the cores that CI has: a quarter of the time tests wait for servers and browsers.
-PROCESSES ?= 3
+# As many as CI has cores: a third one only takes time from the servers and browsers that the others wait for.
+PROCESSES ?= 2
 export PYTHONUNBUFFERED := 1
 
 .PHONY: help demo demo-reset test check lint types format migrations shell durations soak bench lock ready ready-for-tests
