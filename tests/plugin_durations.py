@@ -57,7 +57,9 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> None:
-    if config.args != config.getini("testpaths"):
+    # Of a part, of the soak or of a mere listing the figures would mislead the next whole run.
+    is_whole = config.args == config.getini("testpaths") and not config.option.keyword
+    if not is_whole or config.option.markexpr != "not soak" or not seconds_of:
         return
     if exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
         MEASURED.parent.mkdir(exist_ok=True)
